@@ -1,0 +1,206 @@
+"""
+The robot's side of the conversation: bytes in, replies and commands out. No I/O, no clock.
+
+`commands` is who does what is asked (`app.App`): each of its methods returns a FAULT_ number, 0 where it was done.
+Bytes to send wait in `tx`, which is bounded: a reply goes in as long as it fits, an event only where a reply still fits after it, telemetry
+only while half is free. What does not fit is not sent: a request is repeated by the host, events are told by `app` when there is room,
+telemetry is dropped.
+"""
+
+import struct
+
+from . import opcodes as o
+from . import wire
+from .shim import const
+
+TX_BYTES = const(1024)
+_EVENT_ROOM = const(768)  # TX_BYTES less the longest frame
+_REPORT_ROOM = const(512)
+
+_RUN = "<HHBB"
+_DIRECT = "<HHB"
+_LOAD = "<HH"
+_READ = "<HB"
+_STATE = "<IBBBBHH"
+
+
+class Session:
+    """
+    One cable's conversation.
+
+    Args:
+        commands: does what is asked; see `app.App` for the methods.
+    """
+
+    def __init__(self, commands):
+        self.tx = bytearray(TX_BYTES)
+        self.tx_used = 0
+        self._commands = commands
+        self._receiver = wire.Receiver()
+        self._frame = bytearray(wire.MAX_FRAME)  # being made
+        self._last = bytearray(wire.MAX_FRAME)  # the last reply, encoded
+        self._last_used = 0  # 0: no HELLO yet
+        self._sequence = 0
+        self._nonce = bytearray(4)
+        self._events = 0
+
+    def receive(self, source, count):
+        """
+        Take the first `count` bytes of `source` from the cable and act on every good frame among them.
+
+        Returns:
+            How many good frames there were: the host is alive.
+        """
+        receiver = self._receiver
+        receiver.push(source, count)
+        frames = 0
+        length = receiver.next()
+        while length >= 0:
+            frames += 1
+            if length >= 2:
+                self._take(receiver.buf, length)
+            length = receiver.next()
+        return frames
+
+    def sent(self, count):
+        """Note that the cable has taken the first `count` bytes of `tx`."""
+        left = self.tx_used - count
+        if left:
+            self.tx[:left] = memoryview(self.tx)[count : self.tx_used]
+        self.tx_used = left
+
+    def has_room(self):
+        """Say whether an event fits."""
+        return self.tx_used <= _EVENT_ROOM - 32
+
+    def event(self, kind, layout, *values):
+        """Queue an event; `has_room` has said yes."""
+        self._send_event(kind, layout, values)
+
+    def report(self, layout, *values):
+        """Queue telemetry, unless half the room is taken."""
+        if self.tx_used <= _REPORT_ROOM - 32:
+            self._send_event(wire.REPORT, layout, values)
+
+    # --- Requests -----------------------------------------------------------------------------------------------
+
+    def _take(self, buf, length):
+        kind = buf[1]
+        sequence = buf[2]
+        if kind == wire.HELLO:
+            self._hello(buf, length, sequence)
+            return
+        if not self._last_used:
+            self._reply(kind, sequence, o.FAULT_HELLO_FIRST, 0)
+            self._last_used = 0
+            return
+        ahead = (sequence - self._sequence) & 0xFF
+        if ahead == 0:
+            self._queue(self._last, self._last_used)
+        elif ahead < 128:
+            body = memoryview(buf)[3 : 1 + length]
+            used = 0
+            fault = o.FAULT_MESSAGE
+            if kind == wire.PING and not body:
+                fault = o.FAULT_NONE
+                used = self._put_state(5)
+            elif kind == wire.LOAD and len(body) > 4:
+                fault, used = self._load(body)
+            elif kind == wire.READ and len(body) == 3:
+                fault, used = self._read(body)
+            else:
+                fault = self._command(kind, body)
+            self._reply(kind, sequence, fault, used)
+
+    def _hello(self, buf, length, sequence):
+        if length != 6:
+            return
+        if self._last_used and self._nonce == memoryview(buf)[3:7] and sequence == self._sequence:
+            self._queue(self._last, self._last_used)
+            return
+        self._nonce[:] = memoryview(buf)[3:7]
+        commands = self._commands
+        frame = self._frame
+        at = 5
+        frame[at : at + 4] = self._nonce
+        at += 4
+        for value in (wire.PROTOCOL_MAJOR, wire.PROTOCOL_MINOR, commands.image_version, commands.max_tasks):
+            frame[at] = value
+            at += 1
+        struct.pack_into("<HBHI", frame, at, commands.max_image, wire.PIECE_BYTES, commands.can, commands.program_crc())
+        at += 9
+        for text in (commands.kit_name, commands.name):
+            frame[at] = len(text)
+            frame[at + 1 : at + 1 + len(text)] = text
+            at += 1 + len(text)
+        self._reply(wire.HELLO, sequence, o.FAULT_NONE, self._put_state(at) + at - 5)
+
+    def _command(self, kind, body):
+        commands = self._commands
+        count = len(body)
+        if kind == wire.RUN and count == 6:
+            link_ms, heading_deg, events, flags = struct.unpack(_RUN, body)
+            return commands.run(link_ms, heading_deg, events, flags)
+        if kind == wire.DIRECT and count > 5:
+            link_ms, heading_deg, events = struct.unpack_from(_DIRECT, body)
+            return commands.direct(link_ms, heading_deg, events, body[5:])
+        if kind == wire.STEP and count == 1:
+            return commands.step(body[0])
+        if kind == wire.TELEMETRY and count == 2:
+            return commands.telemetry(body[0] | body[1] << 8)
+        if count == 0:
+            if kind == wire.STOP:
+                return commands.stop()
+            if kind == wire.PAUSE:
+                return commands.pause()
+            if kind == wire.RESUME:
+                return commands.resume()
+        return o.FAULT_MESSAGE
+
+    def _load(self, body):
+        total, offset = struct.unpack_from(_LOAD, body)
+        fault, received = self._commands.load(total, offset, body[4:])
+        struct.pack_into("<H", self._frame, 5, received)
+        return fault, 2
+
+    def _read(self, body):
+        offset, count = struct.unpack(_READ, body)
+        piece = self._commands.read(offset, min(count, wire.PIECE_BYTES))
+        struct.pack_into("<H", self._frame, 5, self._commands.program_bytes())
+        self._frame[7 : 7 + len(piece)] = piece
+        return o.FAULT_NONE, 2 + len(piece)
+
+    # --- Frames ---------------------------------------------------------------------------------------------------
+
+    def _put_state(self, at):
+        """Write the body of PING's reply at `at` of the frame being made and return its length."""
+        struct.pack_into(_STATE, self._frame, at, *self._commands.state())
+        return 12
+
+    def _reply(self, request, sequence, fault, body_bytes):
+        """Encode, keep and queue a reply whose body, `body_bytes` long, is already at [5:] of the frame being made."""
+        frame = self._frame
+        frame[1] = wire.REPLY
+        frame[2] = sequence
+        frame[3] = request
+        frame[4] = fault
+        used = wire.encode(frame, 4 + body_bytes)
+        self._frame = self._last  # the two buffers change places
+        self._last = frame
+        self._last_used = used
+        self._sequence = sequence
+        self._queue(frame, used)
+
+    def _send_event(self, kind, layout, values):
+        frame = self._frame
+        frame[1] = kind
+        frame[2] = self._events
+        self._events = (self._events + 1) & 0xFF
+        struct.pack_into(layout, frame, 3, *values)
+        self._queue(frame, wire.encode(frame, 2 + struct.calcsize(layout)))
+
+    def _queue(self, frame, count):
+        used = self.tx_used
+        if used + count <= TX_BYTES:
+            self.tx[used : used + count] = memoryview(frame)[:count]
+            self.tx_used = used + count

@@ -1,0 +1,108 @@
+"""The firmware's HAL over a world and a cable: what a board's pins are to a real robot."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from petitpas_robot import clock, opcodes
+from petitpas_robot.hal import Hal
+from petitpas_sim.world import Body, World
+
+START_MS = (1 << 30) - 5000
+"""The firmware's time when the world's is 0: five seconds before it wraps, so that every run crosses the wrap."""
+
+BATTERY_MV = 5000
+"""Four NiMH cells, well charged."""
+
+_LIGHT_PERMILLE = 800
+_FLOOR_PERMILLE = 900
+
+
+def device_ms(t_ms: int) -> int:
+    """Return the firmware's time at a time of the world."""
+    return (START_MS + t_ms) & clock.MASK
+
+
+class RobotEnd(Protocol):
+    """The robot's end of a cable."""
+
+    def read_into(self, buf: bytearray) -> int:
+        """Take bytes that the host has sent; return how many."""
+
+    def write(self, buf: bytes | bytearray, count: int) -> int:
+        """Offer bytes to the host; return how many were taken."""
+
+
+class WorldHal(Hal):
+    """
+    One body in a world and one end of a cable.
+
+    The exact kit reads its sensors without noise: distance from the world, an even floor, daylight, a bumper that nothing presses.
+    """
+
+    def __init__(self, world: World, body: Body, cable: RobotEnd) -> None:
+        self._world = world
+        self._body = body
+        self.read = cable.read_into
+        self.write = cable.write
+
+    def move(self, left_steps: int, right_steps: int, start_rate: int, cruise_rate: int, ramp_ms: int) -> None:
+        """Begin a segment in the world."""
+        self._world.move(self._body, left_steps, right_steps, start_rate, cruise_rate, ramp_ms)
+
+    def is_moving(self) -> bool:
+        """Say whether the segment goes on."""
+        body = self._body
+        if body.profile is None:
+            return False
+        self._world.settle(body, self._world.t_ms)
+        return body.profile is not None
+
+    def left_steps(self) -> int:
+        """Return the left wheel's steps in the segment."""
+        return self._made(self._body.made_left, self._body.left)
+
+    def right_steps(self) -> int:
+        """Return the right wheel's steps in the segment."""
+        return self._made(self._body.made_right, self._body.right)
+
+    def _made(self, made: int, target: int) -> int:
+        body = self._body
+        if body.profile is None:
+            return made
+        steps = body.steps_at(self._world.t_ms)
+        return max(-steps, min(steps, target))
+
+    def halt(self) -> None:
+        """Stop now."""
+        self._world.halt(self._body)
+
+    def sense(self, sensor: int) -> int | None:
+        """Read a sensor of the exact kit."""
+        body = self._body
+        if sensor == opcodes.SENSOR_DISTANCE:
+            return self._world.distance_mm(body)
+        if sensor >= opcodes.SENSOR_KEY:
+            return 1000 if body.keys >> (sensor - opcodes.SENSOR_KEY) & 1 else 0
+        if sensor == opcodes.SENSOR_LIFT:
+            return 1000 if body.lifted else 0
+        if sensor == opcodes.SENSOR_BUMP:
+            return 0
+        return _LIGHT_PERMILLE if sensor == opcodes.SENSOR_LIGHT else _FLOOR_PERMILLE
+
+    def light(self, colour: int) -> None:
+        """Show a colour."""
+        self._world.light(self._body, colour)
+
+    def tone(self, hz: int, ms: int) -> None:
+        """Make a sound."""
+        self._world.tone(self._body, hz, ms)
+
+    def battery_mv(self) -> int:
+        """Return the voltage of a charged battery."""
+        return BATTERY_MV
+
+    def until(self, now_ms: int) -> int | None:
+        """Return the time left of the segment."""
+        body = self._body
+        return max(0, body.ends_ms - self._world.t_ms) if body.profile is not None else 0

@@ -1,0 +1,164 @@
+"""
+How a runner's time passes: `Virtual`, only while somebody waits for it, or `RealTime`, by itself in a thread.
+
+Both stand between a runner and the host's ends of its cables: every touch of a world goes through one of them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from petitpas_sim.cable import Cable
+from petitpas_sim.runner import NEVER, Runner
+
+_SLICE_MS = 1000
+"""A runner that has fallen behind catches up in slices of this, so that a write never waits long for the lock."""
+
+
+class Pace(Protocol):
+    """What a port needs of time."""
+
+    runner: Runner
+    lock: threading.Condition
+
+    def now_ms(self) -> int:
+        """Return the time that time-outs count: the world's, or the wall's."""
+
+    def wait(self, is_ready: Callable[[], bool], until_ms: int | None) -> None:
+        """Let time pass, with the lock held, until `is_ready` says so or the time has come."""
+
+
+class Virtual:
+    """Time that passes only while a port waits, as fast as it can; one thread."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.lock = threading.Condition()
+
+    def now_ms(self) -> int:
+        """Return the world's time."""
+        return self.runner.world.t_ms
+
+    def wait(self, is_ready: Callable[[], bool], until_ms: int | None) -> None:
+        """
+        Advance the world.
+
+        Without a time to wait for, a world in which nothing will ever happen again would be waited for in vain: then it returns at once.
+        """
+        limit = NEVER if until_ms is None else until_ms
+        while not is_ready():
+            if until_ms is None and self.runner.due_ms >= NEVER:
+                return
+            if not self.runner.advance(limit):
+                return
+
+
+class RealTime:
+    """
+    Time that passes by itself, in a thread of its own, from `start` to `stop`.
+
+    Args:
+        speed: how many times faster than the wall's clock.
+        now_s: the wall's clock, in seconds.
+    """
+
+    def __init__(self, runner: Runner, speed: float = 1.0, now_s: Callable[[], float] = time.monotonic) -> None:
+        self.runner = runner
+        self.lock = threading.Condition()
+        self._speed = speed
+        self._now_s = now_s
+        self._began_s = 0.0
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Let time begin."""
+        self._began_s = self._now_s() - self.runner.world.t_ms / 1000 / self._speed
+        self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop time and wait for the thread to end."""
+        thread = self._thread
+        with self.lock:
+            self._thread = None
+            self.lock.notify_all()
+        if thread is not None:
+            thread.join()
+
+    def now_ms(self) -> int:
+        """Return the wall's time."""
+        return int(self._now_s() * 1000)
+
+    def wait(self, is_ready: Callable[[], bool], until_ms: int | None) -> None:
+        """Wait for the thread, or the time."""
+        while not is_ready() and self._thread is not None:
+            left_s = None if until_ms is None else until_ms / 1000 - self._now_s()
+            if left_s is not None and left_s <= 0:
+                return
+            self.lock.wait(left_s)
+
+    def catch_up(self) -> None:
+        """Bring the world to the present, with the lock held: for a snapshot between two ticks."""
+        self.runner.run_to(self._world_ms())
+
+    def _world_ms(self) -> int:
+        return int((self._now_s() - self._began_s) * 1000 * self._speed)
+
+    def _run(self) -> None:
+        with self.lock:
+            while self._thread is not None:
+                world_ms = self._world_ms()
+                self.runner.run_to(min(world_ms, self.runner.world.t_ms + _SLICE_MS))
+                self.lock.notify_all()
+                due_ms = self.runner.due_ms
+                if due_ms >= NEVER:
+                    self.lock.wait()
+                elif due_ms > world_ms:
+                    self.lock.wait((due_ms - world_ms) / 1000 / self._speed)
+
+
+class Socket:
+    """The host's end of one robot's cable, in some pace: what a serial port, a socket or a pty is made from."""
+
+    def __init__(self, pace: Pace, cable: Cable) -> None:
+        self._pace = pace
+        self._cable = cable
+        with pace.lock:
+            cable.plug()
+
+    def close(self) -> None:
+        """Pull the plug."""
+        with self._pace.lock:
+            self._cable.unplug()
+            self._pace.lock.notify_all()
+
+    def read(self, most: int, timeout_ms: int | None) -> bytes:
+        """Return what has come, at least a byte unless the time runs out, at most `most`; None waits for ever."""
+        pace, cable = self._pace, self._cable
+        with pace.lock:
+            until_ms = None if timeout_ms is None else pace.now_ms() + timeout_ms
+            pace.wait(lambda: cable.waiting_for_host() > 0 or not cable.is_plugged, until_ms)
+            return cable.receive(most)
+
+    def write(self, data: bytes) -> int:
+        """Send; return how many bytes were taken."""
+        with self._pace.lock:
+            count = self._cable.send(data)
+            self._pace.lock.notify_all()
+            return count
+
+    def waiting(self) -> int:
+        """Return how many bytes could be read at once."""
+        return self._cable.waiting_for_host()
+
+    def forget_input(self) -> None:
+        """Drop what has come and was not read."""
+        with self._pace.lock:
+            self._cable.forget_input()
+
+    def now_ms(self) -> int:
+        """Return the time that time-outs count."""
+        return self._pace.now_ms()

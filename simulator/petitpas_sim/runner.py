@@ -1,0 +1,150 @@
+"""
+The runner: ticks every robot's firmware in a world, and moves the world's time.
+
+Theory of skipping
+==================
+The firmware is ticked at multiples of TICK_MS. After a tick each robot says for how long its ticks would change nothing (`App.until`, which
+asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters. What wakes
+a robot early (a byte on its cable, a hand on a key) makes its next tick matter. A tick that is skipped is one that would have done nothing:
+a skipped run and a ticked one leave the same trace, byte for byte, and a test holds them to it.
+
+A runner belongs to one thread at a time: `pace.RealTime` brings its own and a lock.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from petitpas_robot.app import App
+from petitpas_robot.clock import TICK_MS
+from petitpas_robot.kit import Kit
+from petitpas_sim.cable import Cable
+from petitpas_sim.hal import WorldHal, device_ms
+from petitpas_sim.mat import Mat, Place
+from petitpas_sim.trace import Trace
+from petitpas_sim.world import Body, World
+
+NEVER = 1 << 62
+"""A time that no world reaches."""
+
+
+class Brain(Protocol):
+    """What runs a robot: the firmware in this process, or in another (`lockstep`)."""
+
+    def tick(self, now_ms: int) -> None:
+        """Do all there is to do at a time of the firmware."""
+
+    def until(self, now_ms: int) -> int | None:
+        """Return the milliseconds for which ticks would change nothing, None for ever."""
+
+
+class SimRobot:
+    """A robot in a runner: its body, its cable and its brain."""
+
+    def __init__(self, body: Body, cable: Cable, brain: Brain, hal: WorldHal) -> None:
+        self.name = body.name
+        self.body = body
+        self.cable = cable
+        self.brain = brain
+        self.hal = hal
+        self.due_ms = 0  # when its next tick matters
+
+
+class Runner:
+    """
+    A world and its robots.
+
+    Args:
+        mat: the floor.
+        skip: leave out the ticks that would change nothing.
+        trace: where to put what happens; None where nobody wants to know.
+    """
+
+    def __init__(self, mat: Mat, *, skip: bool = True, trace: Trace | None = None) -> None:
+        self.trace = trace
+        self.world = World(mat, trace)
+        self.robots: dict[str, SimRobot] = {}
+        self.skip = skip
+        self._done_ms = -TICK_MS  # all ticks up to here are done
+
+    def add(self, name: str, kit: Kit, place: Place, brain: type[Brain] | None = None) -> SimRobot:
+        """
+        Put a robot on the mat.
+
+        Args:
+            brain: a class made like `App`, with (hal, kit, name); the firmware in this process where None.
+        Raises:
+            ValueError: it cannot stand there, or the name is taken.
+        """
+        body = self.world.add(name, kit, place)
+        cable = Cable(lambda: self.wake(name))
+        hal = WorldHal(self.world, body, cable)
+        if self.trace is not None:
+            hal.write = self._overheard(name, cable)
+        made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
+        robot = SimRobot(body, cable, made, hal)
+        self.robots[name] = robot
+        self.wake(name)
+        return robot
+
+    def _overheard(self, name: str, cable: Cable):  # type: ignore[no-untyped-def]
+        trace = self.trace
+        assert trace is not None
+
+        def write(buf: bytearray, count: int) -> int:
+            taken = cable.write(buf, count)
+            trace.overhear(name, bytes(memoryview(buf)[:taken]))
+            return taken
+
+        return write
+
+    def wake(self, name: str) -> None:
+        """Make a robot's next tick matter: something came from outside."""
+        robot = self.robots.get(name)
+        if robot is not None:
+            robot.due_ms = min(robot.due_ms, self._done_ms + TICK_MS)
+
+    def put(self, name: str, place: Place) -> None:
+        """Pick a robot up and put it down somewhere; raise ValueError where it cannot stand there."""
+        self.world.put(self.robots[name].body, place)
+        self.wake(name)
+
+    def press(self, name: str, keys: int) -> None:
+        """Hold these keys down, as bits in the order of KEY_, and no others."""
+        self.robots[name].body.keys = keys
+        self.wake(name)
+
+    @property
+    def due_ms(self) -> int:
+        """When the next tick matters."""
+        return min((robot.due_ms for robot in self.robots.values()), default=NEVER)
+
+    def advance(self, limit_ms: int) -> bool:
+        """Go to the next tick that matters and do it, or to `limit_ms` if that comes first; say whether there was a tick."""
+        world = self.world
+        due = self.due_ms
+        if due > limit_ms:
+            world.t_ms = max(world.t_ms, limit_ms)
+            self._done_ms = world.t_ms // TICK_MS * TICK_MS
+            return False
+        world.t_ms = due
+        self._done_ms = due
+        now_ms = device_ms(due)
+        for robot in self.robots.values():
+            if robot.due_ms <= due:
+                robot.brain.tick(now_ms)
+                robot.due_ms = self._next(robot, due, now_ms)
+        return True
+
+    def _next(self, robot: SimRobot, due: int, now_ms: int) -> int:
+        if not self.skip or robot.cable.waiting_for_robot():
+            return due + TICK_MS
+        wait = robot.brain.until(now_ms)
+        if wait is None:
+            return NEVER
+        return due + max(TICK_MS, -(-wait // TICK_MS) * TICK_MS)
+
+    def run_to(self, limit_ms: int) -> None:
+        """Do every tick up to `limit_ms` and stop there."""
+        while self.advance(limit_ms):
+            pass
