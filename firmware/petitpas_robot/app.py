@@ -16,10 +16,6 @@ from .shim import const
 from .vm import Vm
 
 _DIRECT_BYTES = const(256)
-_BLOCK_EVENT = "<IBH"
-_ENDED_EVENT = "<IBHB"
-_FINISHED_EVENT = "<IBBBHH"
-_REPORT_EVENT = "<IHHHHHHBB"
 
 
 class App:
@@ -110,41 +106,30 @@ class App:
         vm.news = False
         if self._events & wire.EVENTS_BLOCKS:
             for task in vm.tasks:
-                if task.ended and not (task.regs[3] and task.ended_block == task.regs[2]):
+                regs = task.regs
+                is_new = regs[3]
+                if task.ended and not (is_new and task.ended_block == regs[2]):
                     self._tell_ended(task, now_ms)
-                if task.regs[3]:
-                    self._tell_block(wire.ENTERED, task, now_ms)
+                if is_new and self._has_room():
+                    regs[3] = 0
+                    self.session.block_event(wire.ENTERED, now_ms, task.number, self._block(regs[2]), None)
                 if task.ended:
                     self._tell_ended(task, now_ms)
-            if vm.held is not None and self._tell_block(wire.HELD, vm.held, now_ms):
+            if vm.held is not None and self._has_room():
+                at = vm.held.regs[0] if vm.is_active(vm.held) else 0
+                self.session.block_event(wire.HELD, now_ms, vm.held.number, self._block(at), None)
                 vm.held = None
         if vm.how and not self._told:
             if not self._events & wire.EVENTS_FINISHED:
                 self._told = True
             elif not vm.news and self._has_room():
                 self._told = True
-                self.session.event(
-                    wire.FINISHED, _FINISHED_EVENT, now_ms, self._runs, vm.how, vm.fault, self._block(vm.block), vm.address
-                )
+                self.session.finished_event(now_ms, self._runs, vm.how, vm.fault, self._block(vm.block), vm.address)
 
     def _tell_ended(self, task, now_ms):
         if self._has_room():
-            self.session.event(wire.ENDED, _ENDED_EVENT, now_ms, task.number, self._block(task.ended_block), task.ended)
+            self.session.block_event(wire.ENDED, now_ms, task.number, self._block(task.ended_block), task.ended)
             task.ended = o.HOW_RUNNING
-
-    def _tell_block(self, kind, task, now_ms):
-        """Send ENTERED or HELD; say whether there was room."""
-        if not self._has_room():
-            return False
-        at = task.regs[2]
-        if kind == wire.ENTERED:
-            task.regs[3] = 0
-        elif self.vm.how or not self.vm.is_active(task):
-            at = 0
-        else:
-            at = task.regs[0]
-        self.session.event(kind, _BLOCK_EVENT, now_ms, task.number, self._block(at))
-        return True
 
     def _has_room(self):
         """Say whether an event fits; where none does, there is still news to tell."""
@@ -169,8 +154,7 @@ class App:
             flags |= wire.REPORT_BUMP
         if hal.sense(o.SENSOR_LIFT):
             flags |= wire.REPORT_LIFT
-        self.session.report(
-            _REPORT_EVENT,
+        self.session.report_event(
             now_ms,
             self.drive.heading_deg,
             _reading(hal.battery_mv()),

@@ -31,7 +31,7 @@ _CALL = const(0x05)
 _RETURN = const(0x06)
 _UNLESS = const(0x07)
 _LIGHT = const(0x10)
-_FAULT_STACK = const(11)
+_FAULT_STACK = const(0x0B)
 # <<<
 
 _FIRST = const(4)  # index of the first word of the stack

@@ -22,6 +22,9 @@ _DIRECT = "<HHB"
 _LOAD = "<HH"
 _READ = "<HB"
 _STATE = "<IBBBBHH"
+_BLOCK_EVENT = "<BBIBH"  # kind, counter, then the body
+_FINISHED_EVENT = "<BBIBBBHH"
+_REPORT_EVENT = "<BBIHHHHHHBB"
 
 
 class Session:
@@ -73,14 +76,26 @@ class Session:
         """Say whether an event fits."""
         return self.tx_used <= _EVENT_ROOM - 32
 
-    def event(self, kind, layout, *values):
-        """Queue an event; `has_room` has said yes."""
-        self._send_event(kind, layout, values)
+    def block_event(self, kind, time_ms, task, block, how):
+        """Queue ENTERED or HELD, whose `how` is None, or ENDED; `has_room` has said yes."""
+        frame = self._frame
+        struct.pack_into(_BLOCK_EVENT, frame, 1, kind, self._events, time_ms, task, block)
+        count = 9
+        if how is not None:
+            frame[10] = how
+            count = 10
+        self._send_event(count)
 
-    def report(self, layout, *values):
-        """Queue telemetry, unless half the room is taken."""
+    def finished_event(self, time_ms, run, how, fault, block, address):
+        """Queue FINISHED; `has_room` has said yes."""
+        struct.pack_into(_FINISHED_EVENT, self._frame, 1, wire.FINISHED, self._events, time_ms, run, how, fault, block, address)
+        self._send_event(13)
+
+    def report_event(self, time_ms, *readings):
+        """Queue REPORT, unless half the room is taken."""
         if self.tx_used <= _REPORT_ROOM - 32:
-            self._send_event(wire.REPORT, layout, values)
+            struct.pack_into(_REPORT_EVENT, self._frame, 1, wire.REPORT, self._events, time_ms, *readings)
+            self._send_event(20)
 
     # --- Requests -----------------------------------------------------------------------------------------------
 
@@ -191,13 +206,10 @@ class Session:
         self._sequence = sequence
         self._queue(frame, used)
 
-    def _send_event(self, kind, layout, values):
-        frame = self._frame
-        frame[1] = kind
-        frame[2] = self._events
+    def _send_event(self, count):
+        """Encode and queue the event whose payload, `count` bytes, is in the frame being made."""
         self._events = (self._events + 1) & 0xFF
-        struct.pack_into(layout, frame, 3, *values)
-        self._queue(frame, wire.encode(frame, 2 + struct.calcsize(layout)))
+        self._queue(self._frame, wire.encode(self._frame, count))
 
     def _queue(self, frame, count):
         used = self.tx_used

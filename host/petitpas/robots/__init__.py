@@ -1,0 +1,23 @@
+"""Robots at the end of a cable: real ones, simulated ones, in this process or in another."""
+
+from __future__ import annotations
+
+from petitpas.robots.messages import Ended, Entered, Event, Finished, Held, Identity, Report, State
+from petitpas.robots.ports import FoundPort, Port, find_ports
+from petitpas.robots.robot import LINK_MS, Robot
+
+__all__ = [
+    "LINK_MS",
+    "Ended",
+    "Entered",
+    "Event",
+    "Finished",
+    "FoundPort",
+    "Held",
+    "Identity",
+    "Port",
+    "Report",
+    "Robot",
+    "State",
+    "find_ports",
+]

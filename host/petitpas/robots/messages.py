@@ -1,0 +1,138 @@
+"""What a robot says, as frozen records: the host's reading of the tables in the firmware's `wire`."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from petitpas_robot import wire
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A block begins; `time_ms` is the robot's own time, which wraps at 2**30."""
+
+    time_ms: int
+    task: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A block that lasts has ended; `how` is a HOW_ number."""
+
+    time_ms: int
+    task: int
+    block: int
+    how: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A step is over; the task waits before `block`, NO_BLOCK where it has ended."""
+
+    time_ms: int
+    task: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Run number `run` (modulo 256) has ended at `block`, NO_BLOCK where that is its natural end; `fault` and `address` where it was a fault."""
+
+    time_ms: int
+    run: int
+    how: int
+    fault: int
+    block: int
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Telemetry, as in REPORT; NO_READING where there is nothing to read."""
+
+    time_ms: int
+    heading_deg: int
+    battery_mv: int
+    distance_mm: int
+    line_left: int
+    line_right: int
+    light: int
+    keys: int
+    flags: int
+
+
+Event = Entered | Ended | Held | Finished | Report
+
+_EVENTS: dict[int, tuple[type[Event], str]] = {
+    wire.ENTERED: (Entered, "<IBH"),
+    wire.ENDED: (Ended, "<IBHB"),
+    wire.HELD: (Held, "<IBH"),
+    wire.FINISHED: (Finished, "<IBBBHH"),
+    wire.REPORT: (Report, "<IHHHHHHBB"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a robot does: the body of PING's reply. `state` is a STATE_ number, the rest is of run number `run`, the last one."""
+
+    time_ms: int
+    state: int
+    run: int
+    how: int
+    fault: int
+    block: int
+    address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a robot is and what it can do: the body of HELLO's reply; `can` holds CAN_ bits, `program_crc` is 0 without a program."""
+
+    nonce: int
+    major: int
+    minor: int
+    image_version: int
+    tasks: int
+    image_bytes: int
+    piece_bytes: int
+    can: int
+    program_crc: int
+    kit: str
+    name: str
+    state: State
+
+
+_STATE = struct.Struct("<IBBBBHH")
+_IDENTITY = struct.Struct("<IBBBBHBHI")
+
+
+def read_event(kind: int, body: bytes) -> Event | None:
+    """Return the event of a payload, None where it is no event this host knows."""
+    row = _EVENTS.get(kind)
+    if row is None or len(body) != struct.calcsize(row[1]):
+        return None
+    return row[0](*struct.unpack(row[1], body))
+
+
+def read_state(body: bytes) -> State | None:
+    """Return the state in the body of PING's reply, None where it is none."""
+    return State(*_STATE.unpack(body)) if len(body) == _STATE.size else None
+
+
+def read_identity(body: bytes) -> Identity | None:
+    """Return the identity in the body of HELLO's reply, None where it is none; what a newer robot adds is passed over."""
+    if len(body) < _IDENTITY.size:
+        return None
+    at = _IDENTITY.size
+    texts = []
+    for _ in range(2):
+        if at >= len(body):
+            return None
+        end = at + 1 + body[at]
+        texts.append(body[at + 1 : end].decode("utf-8", "replace"))
+        at = end
+    state = read_state(body[at : at + _STATE.size])
+    return None if state is None else Identity(*_IDENTITY.unpack_from(body), *texts, state)
