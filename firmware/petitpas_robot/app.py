@@ -1,7 +1,8 @@
 """
 The robot's application: joins the cable, the virtual machine and the hardware. One `tick`, which never sleeps.
 
-Whoever owns the loop (main on a board, the runner in the simulator) calls `tick(now_ms)` every TICK_MS.
+Whoever owns the loop (main on a board, the runner in the simulator) calls `tick(now_ms)` every TICK_MS, and may call `hear(now_ms)` as soon
+as a byte is there.
 """
 
 import binascii
@@ -16,6 +17,7 @@ from .shim import const
 from .vm import Vm
 
 _DIRECT_BYTES = const(256)
+_RX_BYTES = const(64)
 
 
 class App:
@@ -42,7 +44,7 @@ class App:
         self.vm = Vm(self.robot, self.drive) if run is None else Vm(self.robot, self.drive, run)
         self.session = Session(self)
         self._hal = hal
-        self._rx = bytearray(64)
+        self._rx = bytearray(_RX_BYTES)
         self._program = bytearray(layout.MAX_IMAGE_BYTES)
         self._staging = bytearray(layout.MAX_IMAGE_BYTES)
         self._direct = bytearray(_DIRECT_BYTES)
@@ -62,14 +64,10 @@ class App:
     def tick(self, now_ms):
         """Do all there is to do at `now_ms`: hear, look, run, tell."""
         self._now_ms = now_ms
-        hal = self._hal
-        session = self.session
         vm = self.vm
-        count = hal.read(self._rx)
-        while count:
-            if session.receive(self._rx, count):
-                self._heard_ms = now_ms
-            count = hal.read(self._rx) if count == 64 else 0
+        count = self._hal.read(self._rx)
+        if count:
+            self._take(count, now_ms)
         if not vm.how:
             if self._link_ms and clock.diff(now_ms, self._heard_ms) > self._link_ms:
                 vm.stop(o.HOW_LINK_LOST)
@@ -78,10 +76,16 @@ class App:
             self._tell(now_ms)
         if self._period_ms and clock.diff(now_ms, self._report_ms) >= 0:
             self._report(now_ms)
-        if session.tx_used:
-            count = hal.write(session.tx, session.tx_used)
-            if count:
-                session.sent(count)
+        if self.session.tx_used:
+            self._send()
+
+    def hear(self, now_ms):
+        """Act on what has come through the cable and answer it: between two ticks, so that STOP and a reply need not wait for the next."""
+        self._now_ms = now_ms
+        count = self._hal.read(self._rx)
+        if count:
+            self._take(count, now_ms)
+            self._send()
 
     def until(self, now_ms):
         """Return the milliseconds for which `tick` would change nothing if nothing comes through the cable, None for ever."""
@@ -98,6 +102,21 @@ class App:
             wait = ms if wait is None or ms < wait else wait
         return wait
 
+    # --- The cable ----------------------------------------------------------------------------------------------------
+
+    def _take(self, count, now_ms):
+        """Act on `count` bytes that were read, and on what there is behind them."""
+        while count:
+            if self.session.receive(self._rx, count):
+                self._heard_ms = now_ms
+            count = self._hal.read(self._rx) if count == _RX_BYTES else 0
+
+    def _send(self):
+        session = self.session
+        count = self._hal.write(session.tx, session.tx_used)
+        if count:
+            session.sent(count)
+
     # --- Events -------------------------------------------------------------------------------------------------------
 
     def _tell(self, now_ms):
@@ -108,27 +127,28 @@ class App:
             for task in vm.tasks:
                 regs = task.regs
                 is_new = regs[3]
-                if task.ended and not (is_new and task.ended_block == regs[2]):
+                is_over = is_new and task.ended_block == regs[2] and not vm.is_lasting(task)  # begun and ended in this tick
+                if task.ended and not is_over:
                     self._tell_ended(task, now_ms)
                 if is_new and self._has_room():
                     regs[3] = 0
-                    self.session.block_event(wire.ENTERED, now_ms, task.number, self._block(regs[2]), None)
+                    self.session.block_event(wire.ENTERED, now_ms, task.number, regs[2], None)
                 if task.ended:
                     self._tell_ended(task, now_ms)
             if vm.held is not None and self._has_room():
                 at = vm.held.regs[0] if vm.is_active(vm.held) else 0
-                self.session.block_event(wire.HELD, now_ms, vm.held.number, self._block(at), None)
+                self.session.block_event(wire.HELD, now_ms, vm.held.number, at, None)
                 vm.held = None
         if vm.how and not self._told:
             if not self._events & wire.EVENTS_FINISHED:
                 self._told = True
             elif not vm.news and self._has_room():
                 self._told = True
-                self.session.finished_event(now_ms, self._runs, vm.how, vm.fault, self._block(vm.block), vm.address)
+                self.session.finished_event(now_ms, self._runs, vm.how, vm.fault, vm.block, vm.address)
 
     def _tell_ended(self, task, now_ms):
         if self._has_room():
-            self.session.block_event(wire.ENDED, now_ms, task.number, self._block(task.ended_block), task.ended)
+            self.session.block_event(wire.ENDED, now_ms, task.number, task.ended_block, task.ended)
             task.ended = o.HOW_RUNNING
 
     def _has_room(self):
@@ -137,10 +157,6 @@ class App:
             return True
         self.vm.news = True
         return False
-
-    def _block(self, address):
-        """Return the number of the block whose MARK is at an address, NO_BLOCK for address 0."""
-        return self.vm.block_number(address) if address else wire.NO_BLOCK
 
     def _report(self, now_ms):
         self._report_ms = clock.add(now_ms, self._period_ms)
@@ -247,7 +263,7 @@ class App:
         """Return what the reply to PING says, in its order."""
         vm = self.vm
         state = wire.STATE_IDLE if vm.how else wire.STATE_PAUSED if vm.paused else wire.STATE_RUNNING
-        return self._now_ms, state, self._runs, vm.how, vm.fault, self._block(vm.block), vm.address
+        return self._now_ms, state, self._runs, vm.how, vm.fault, vm.block, vm.address
 
     def program_bytes(self):
         """Return the length of the program in memory, 0 where there is none."""

@@ -62,7 +62,7 @@ def run(code, regs, robot, budget):
         if op == _MARK:
             regs[2] = pc
             regs[3] = 1
-            pc += 3
+            pc += 1
             op = code[pc]
         if op == _LOOP:
             turns = regs[sp]

@@ -31,7 +31,7 @@ def run(code: ptr8, regs: ptr16, robot, budget: int) -> int:
         if op == _MARK:
             regs[2] = pc
             regs[3] = 1
-            pc += 3
+            pc += 1
             op = code[pc]
         if op == _LOOP:
             turns = regs[sp]

@@ -6,7 +6,7 @@ All integers are little-endian. Addresses count from the first byte of the image
     0    u8    MAGIC
     1    u8    VERSION
     2    u16   length of the whole image, checksum included
-    4    u16   number of blocks; MARK numbers are below it
+    4    u16   number of blocks: there are as many MARKs, in the order of the program
     6    u8    number of heads, 1 to MAX_TASKS
     7    u8    reserved, 0
     8    heads, 4 bytes each: kind u8, argument u8, address u16
@@ -29,7 +29,7 @@ HEADER_BYTES = const(8)
 HEAD_BYTES = const(4)
 CRC_BYTES = const(4)
 MAX_TASKS = const(8)
-MAX_IMAGE_BYTES = const(8192)
+MAX_IMAGE_BYTES = const(6144)
 MESSAGES = const(8)  # message numbers are below this
 
 # crc32 of any bytes followed by their own crc32, little-endian: a small integer on every board, so that a check allocates nothing.
@@ -39,7 +39,7 @@ CRC_RESIDUE = const(0x2144DF1C)
 LENGTHS = bytearray(0x40)
 for _opcode, _length in (
     (o.OP_END, 1),
-    (o.OP_MARK, 3),
+    (o.OP_MARK, 1),
     (o.OP_JUMP, 3),
     (o.OP_REPEAT, 2),
     (o.OP_LOOP, 3),
@@ -107,12 +107,13 @@ def check(image, length):
         if not _is_head(view[at], view[at + 1]) or not _is_start(_u16(view, at + 2)):
             return o.FAULT_IMAGE_INVALID
     at = first
-    blocks = _u16(view, 4)
+    marks = 0
     while at < end:
-        if not _operands_hold(view, at, blocks):
+        if not _operands_hold(view, at):
             return o.FAULT_IMAGE_INVALID
+        marks += view[at] == o.OP_MARK
         at += LENGTHS[view[at]]
-    return o.FAULT_NONE
+    return o.FAULT_NONE if marks == _u16(view, 4) else o.FAULT_IMAGE_INVALID
 
 
 def check_can(image, can):
@@ -194,10 +195,8 @@ def _is_test(test):
     return sensor <= o.SENSOR_LIFT or o.SENSOR_KEY <= sensor <= o.SENSOR_KEY + o.KEY_GO
 
 
-def _operands_hold(view, at, blocks):
+def _operands_hold(view, at):
     opcode = view[at]
-    if opcode == o.OP_MARK:
-        return _u16(view, at + 1) < blocks
     if opcode == o.OP_JUMP or opcode == o.OP_LOOP or opcode == o.OP_CALL:
         return _is_start(_u16(view, at + 1))
     if opcode == o.OP_UNLESS:

@@ -11,7 +11,7 @@ from .shim import const
 # --- Instructions ---------------------------------------------------------------------------------------------
 # Control: the core (core.py) runs these without asking anybody.
 OP_END = const(0x00)  # : The task ends.
-OP_MARK = const(0x01)  # block u16: A block begins; `block` is its pre-order number in the program.
+OP_MARK = const(0x01)  # : A block begins. Marks stand in the order of the program's blocks, and events name a block by its mark's address.
 OP_JUMP = const(0x02)  # address u16: Go to `address`.
 OP_REPEAT = const(0x03)  # turns u8: Push a loop of `turns` turns (1 to 255).
 OP_LOOP = const(0x04)  # address u16: One turn is done: back to `address` while turns remain, else pop and go on.

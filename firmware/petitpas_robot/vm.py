@@ -1,4 +1,4 @@
-"""
+r"""
 The virtual machine: the tasks of one program, and who has the wheels.
 
 Theory of operation
@@ -147,9 +147,9 @@ class Vm:
         """Say whether a task runs or waits."""
         return task.state != _IDLE
 
-    def block_number(self, address):
-        """Return the number of the block whose MARK is at `address`."""
-        return self._code[address + 1] | self._code[address + 2] << 8
+    def is_lasting(self, task):
+        """Say whether a task is in the middle of a block that lasts."""
+        return task.state > _READY
 
     # --- The tick ---------------------------------------------------------------------------------------------------
 
@@ -252,7 +252,7 @@ class Vm:
         regs = task.regs
         pc = regs[core.PC]
         if op >= o.OP_FORWARD and op < core.FAULT:
-            if self._owner is None and not self._queued and (self._keeper is None or self._keeper is task):
+            if self._owner is None and (self._keeper is task or self._keeper is None and not self._queued):
                 self._move(task)
             else:
                 task.state = _QUEUED
@@ -319,11 +319,18 @@ class Vm:
         if self._stepper is task:
             self._step_over(task)
         if self._keeper is task:
-            self._keeper = None
-            for other in self.tasks:  # the wheels pass to the event task that came next
-                if other.state != _IDLE and (other.kind == o.HEAD_KEY or other.kind == o.HEAD_OBSTACLE):
-                    self._keeper = other
-                    break
+            self._keeper = self._next_keeper()
+
+    def _next_keeper(self):
+        """Return the event task that has waited longest for the wheels, else the first that runs, None where there is none."""
+        for i in range(self._queued):
+            task = self.tasks[self._queue[i]]
+            if _is_event(task):
+                return task
+        for task in self.tasks:
+            if task.state != _IDLE and _is_event(task):
+                return task
+        return None
 
     def _send(self, message):
         for task in self.tasks:
@@ -339,7 +346,7 @@ class Vm:
 
     def _look(self):
         for task in self.tasks:
-            if task.kind == o.HEAD_KEY or task.kind == o.HEAD_OBSTACLE:
+            if _is_event(task):
                 sees = self._sees(task)
                 if sees and not task.was and task.state == _IDLE and not self.paused:
                     self._begin(task)
@@ -419,3 +426,7 @@ class Vm:
             if task.state != _IDLE:
                 return task
         return None
+
+
+def _is_event(task):
+    return task.kind == o.HEAD_KEY or task.kind == o.HEAD_OBSTACLE

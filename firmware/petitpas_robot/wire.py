@@ -21,7 +21,7 @@ A robot that has just started answers anything else with FAULT_HELLO_FIRST.
 Events are sent by the robot when they happen, with a counter of their own; one that is lost is lost, and PING tells the state at any time.
 
 The comment on a message's row is read by `tools/tables.py`: fields, then what it does. Types: u8, u16, u32, little-endian, in order;
-`bytes` is the rest of the body; `text` is a length u8 and that many bytes of UTF-8.
+`block` is the address of its MARK, 0 for none; `bytes` is the rest of the body; `text` is a length u8 and that many bytes of UTF-8.
 """
 
 import binascii
@@ -79,7 +79,7 @@ REPORT_MOVING = const(0x01)  # : The wheels turn.
 REPORT_BUMP = const(0x02)  # : The bumper is pressed.
 REPORT_LIFT = const(0x04)  # : The robot is off the ground.
 
-NO_BLOCK = const(0xFFFF)  # : In place of a block number: none.
+NO_BLOCK = const(0)  # : In place of the address of a block's MARK: none.
 NO_READING = const(0xFFFF)  # : In REPORT: nothing to read.
 
 _ZERO = b"\0"

@@ -97,9 +97,12 @@ def main():
     app = App(hal, kit, name, run)
     gc.collect()
     while True:
-        now_ms, hal.waiting = struct.unpack("<IH", _take(6))
+        call, now_ms, hal.waiting = struct.unpack("<BIH", _take(7))
         try:
-            app.tick(now_ms)
+            if call:
+                app.tick(now_ms)
+            else:
+                app.hear(now_ms)
             wait = app.until(now_ms)
         except Exception as error:  # whatever it is, the simulator must hear of it
             sys.print_exception(error, sys.stderr)

@@ -1,8 +1,8 @@
 """
 A robot whose brain is a MicroPython process, in lockstep with a world in this one.
 
-The world owns time. For each tick the simulator sends the time and how many bytes wait on the cable (u32, u16); the process ticks its
-firmware, asks for what it needs, and says that it is done. Two pipes are the robot's cable, two more carry:
+The world owns time. For each tick the simulator sends 1, the time and how many bytes wait on the cable (u8, u32, u16), and 0 in place of 1
+to have it hear between two ticks; the process calls its firmware, asks for what it needs, and says that it is done. Two pipes are the robot's cable, two more carry:
 
     process asks                                     simulator answers
     m left right start cruise ramp (i32 each)        -
@@ -78,11 +78,18 @@ class Lockstep:
 
     def tick(self, now_ms: int) -> None:
         """Have the process do one tick, and answer what it asks; raise BrainError where it has died."""
+        self._call(1, now_ms)
+
+    def hear(self, now_ms: int) -> None:
+        """Have the process act on what has come through the cable; raise BrainError where it has died."""
+        self._call(0, now_ms)
+
+    def _call(self, kind: int, now_ms: int) -> None:
         buf = bytearray(4096)
         count = self._hal.read(buf)
         if count:
             os.write(self._to_cable, buf[:count])
-        self._send(struct.pack("<IH", now_ms, count))
+        self._send(struct.pack("<BIH", kind, now_ms, count))
         while (call := self._take(1)) != b"d":
             self._answer(call)
         wait, self.free_heap_bytes = struct.unpack("<iI", self._take(8))

@@ -30,6 +30,9 @@ class Pace(Protocol):
     def wait(self, is_ready: Callable[[], bool], until_ms: int | None) -> None:
         """Let time pass, with the lock held, until `is_ready` says so or the time has come."""
 
+    def catch_up(self) -> None:
+        """Bring the world to the present, with the lock held, before somebody looks at it or touches it."""
+
 
 class Virtual:
     """Time that passes only while a port waits, as fast as it can; one thread."""
@@ -54,6 +57,10 @@ class Virtual:
                 return
             if not self.runner.advance(limit):
                 return
+
+
+    def catch_up(self) -> None:
+        """Do nothing: the present is where the world is."""
 
 
 class RealTime:
@@ -101,7 +108,7 @@ class RealTime:
             self.lock.wait(left_s)
 
     def catch_up(self) -> None:
-        """Bring the world to the present, with the lock held: for a snapshot between two ticks."""
+        """Bring the world to the present."""
         self.runner.run_to(self._world_ms())
 
     def _world_ms(self) -> int:
@@ -146,6 +153,7 @@ class Socket:
     def write(self, data: bytes) -> int:
         """Send; return how many bytes were taken."""
         with self._pace.lock:
+            self._pace.catch_up()
             count = self._cable.send(data)
             self._pace.lock.notify_all()
             return count

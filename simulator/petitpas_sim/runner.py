@@ -4,8 +4,8 @@ The runner: ticks every robot's firmware in a world, and moves the world's time.
 Theory of skipping
 ==================
 The firmware is ticked at multiples of TICK_MS. After a tick each robot says for how long its ticks would change nothing (`App.until`, which
-asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters. What wakes
-a robot early (a byte on its cable, a hand on a key) makes its next tick matter. A tick that is skipped is one that would have done nothing:
+asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters. What comes
+from outside (a byte on the cable, which is heard at once, a hand on a key) makes the robot's next tick matter. A tick that is skipped is one that would have done nothing:
 a skipped run and a ticked one leave the same trace, byte for byte, and a test holds them to it.
 
 A runner belongs to one thread at a time: `pace.RealTime` brings its own and a lock.
@@ -33,6 +33,9 @@ class Brain(Protocol):
 
     def tick(self, now_ms: int) -> None:
         """Do all there is to do at a time of the firmware."""
+
+    def hear(self, now_ms: int) -> None:
+        """Act on what has come through the cable, between two ticks."""
 
     def until(self, now_ms: int) -> int | None:
         """Return the milliseconds for which ticks would change nothing, None for ever."""
@@ -77,7 +80,7 @@ class Runner:
             ValueError: it cannot stand there, or the name is taken.
         """
         body = self.world.add(name, kit, place)
-        cable = Cable(lambda: self.wake(name))
+        cable = Cable(lambda: self._hear(name))
         hal = WorldHal(self.world, body, cable)
         if self.trace is not None:
             hal.write = self._overheard(name, cable)
@@ -103,6 +106,11 @@ class Runner:
         robot = self.robots.get(name)
         if robot is not None:
             robot.due_ms = min(robot.due_ms, self._done_ms + TICK_MS)
+
+    def _hear(self, name: str) -> None:
+        """Let a robot act on what its host has just sent."""
+        self.robots[name].brain.hear(device_ms(self.world.t_ms))
+        self.wake(name)
 
     def put(self, name: str, place: Place) -> None:
         """Pick a robot up and put it down somewhere; raise ValueError where it cannot stand there."""

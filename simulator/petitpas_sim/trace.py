@@ -51,9 +51,9 @@ class Trace:
                 time_ms, *values = struct.unpack_from(kind[1], receiver.buf, 3)
                 self(clock.diff(time_ms, START_MS), robot, kind[0], *values)
 
-    def text(self) -> str:
-        """Return the whole trace, a record a line."""
-        return "".join(" ".join(map(str, record)) + "\n" for record in self.records)
+    def text(self, first: int = 0) -> str:
+        """Return the trace from record number `first` on, a record a line."""
+        return "".join(" ".join(map(str, record)) + "\n" for record in self.records[first:])
 
     def hash(self) -> str:
         """Return a SHA-256 of the text, in hexadecimal."""

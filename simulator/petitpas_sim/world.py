@@ -208,7 +208,7 @@ class World:
 
     def _free_cells(self, body: Body, place: Place, cells: int) -> int:
         east, north = int(body.east), int(body.north)
-        quarter = 1 - east if east else 1 - north
+        quarter = 2 - east if east else 1 - north
         taken = {cell for other in self.bodies if other is not body for cell in _cells_of(other)}
         cell = place.cell
         for n in range(cells):

@@ -1,7 +1,7 @@
 """
 Under MicroPython: one program by the virtual machine, and as exec'd Python source. Prints microseconds.
 
-    micropython vm_run.py IMAGE.bin VIEW.py CORE
+    micropython vm_run.py IMAGE.bin VIEW.py CORE KIT.json
 
 The virtual machine runs with everything on: a program of several tasks where it has them, the budget of 64 instructions a tick, and the
 events of each tick told. The Python view runs its blocks as calls of the same robot, without tasks, budget or events.
@@ -70,14 +70,23 @@ def main():
         from petitpas_robot.core_viper import run
     with open(kit_file) as file:
         kit = Kit(json.load(file))
-    app = App(StillHal(), kit, "lapin", run)
+    hal = StillHal()
+    app = App(hal, kit, "lapin", run)
     with open(image_file, "rb") as file:
         image = file.read()
     assert app.load(len(image), 0, image) == (0, len(image))
     with open(view_file) as file:
         view = compile(file.read(), "view", "exec")
     robot = app.robot
-    names = {"allume": robot.light, "distance": lambda: app._hal.sense(0)}
+    def start(*scripts):
+        for script in scripts:
+            script()
+
+    names = {
+        "allume": robot.light,
+        "distance_mm": lambda: hal.sense(0),
+        "demarre": start,
+    }
     machine = []
     source = []
     for _ in range(TIMES):

@@ -10,7 +10,7 @@ from petitpas_robot import wire
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A block begins; `time_ms` is the robot's own time, which wraps at 2**30."""
+    """A block begins: the one whose MARK is at address `block`, see `Image.block_at`; `time_ms` is the robot's own time, which wraps at 2**30."""
 
     time_ms: int
     task: int

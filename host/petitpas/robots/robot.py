@@ -86,7 +86,7 @@ class Robot:
 
     def state(self) -> State:
         """Ask what the robot does."""
-        answer = self._ask(wire.PING)
+        answer = self._check(self._ask(wire.PING))
         state = read_state(answer.body)
         if state is None:
             raise ProtocolError(port=self.port.url)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # what the commands print belongs to them
 
-import pygame  # noqa: E402
+import pygame
 
-from petitpas_sim.snapshot import Snapshot  # noqa: E402
-from petitpas_sim.view.canvas import Canvas, Painter  # noqa: E402
-from petitpas_sim.view.palette import rgb  # noqa: E402
-from petitpas_sim.view.scene import Bump, Decor, Frame, MatLayout, extended, mat_items  # noqa: E402
+from petitpas_sim.snapshot import Snapshot
+from petitpas_sim.view.canvas import Canvas, Painter
+from petitpas_sim.view.palette import rgb
+from petitpas_sim.view.scene import Bump, Decor, Frame, MatLayout, extended, mat_items
 
 __all__ = ["Bump", "Canvas", "Decor", "Frame", "MatLayout", "Painter", "extended", "mat_items", "picture", "save_picture"]
 

@@ -8,9 +8,6 @@ from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.palette import LIGHTS
 from petitpas_sim.view.shapes import Drawing, Shape, Style, arc, box, circle, ellipse, path
 
-REACH = 76.0
-"""Units from a robot's middle to the tip of what sticks out furthest: the rabbit's ears."""
-
 _INK = Style("ink")
 
 
@@ -40,13 +37,14 @@ def _fox() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
 
 
 def _turtle() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
-    feet = (*_mirrored(ellipse((-27, -33), (9, 14), _outlined("shell"), -38)), *_mirrored(ellipse((-25, 36), (9, 13), _outlined("shell"), 34)))
+    hands = _mirrored(ellipse((-27, -33), (9, 14), _outlined("shell"), -38))
+    feet = _mirrored(ellipse((-25, 36), (9, 13), _outlined("shell"), 34))
     tail = path("M-6 36 L0 56 L6 36 Z", _outlined("shell"))
     line = Style(edge="shell_line", width=3.5)
     scutes = path("M-11 10 L0 4 L11 10 L11 22 L0 29 L-11 22 Z", Style("shell", "shell_line", 3.5))
     rays = (path("M0 29 L0 37", line), *_mirrored(path("M-11 22 L-17 31", line)))
     head = ellipse((0, -18), (21, 15), Style("shell", "shell_line", 3.5))
-    return (*feet, tail), (*rays, scutes, head, *_eyes(), arc((0, -24), 5, 200, 340, Style(edge="ink", width=2.5)))
+    return (*hands, *feet, tail), (*rays, scutes, head, *_eyes(), arc((0, -24), 5, 200, 340, Style(edge="ink", width=2.5)))
 
 
 def _owl() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
@@ -67,7 +65,8 @@ def _bear() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
 def _cat() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     ears = _mirrored(path("M-37 -14 L-38 -46 L-14 -36 Z", _outlined("cat")))
     tail = (path("M4 38 Q2 60 20 66", Style(edge="ink", width=15)), path("M4 38 Q2 60 20 66", Style(edge="cat", width=8)))
-    whiskers = (*_mirrored(path("M-18 -24 L-31 -27", Style(edge="ink", width=2))), *_mirrored(path("M-18 -20 L-32 -18", Style(edge="ink", width=2))))
+    thin = Style(edge="ink", width=2)
+    whiskers = (*_mirrored(path("M-18 -24 L-31 -27", thin)), *_mirrored(path("M-18 -20 L-32 -18", thin)))
     stripes = (path("M-6 16 L6 16", Style(edge="cat", width=4)), path("M-8 25 L8 25", Style(edge="cat", width=4)))
     return (*ears, *tail), (*stripes, *whiskers, *_eyes(), path("M-4 -26 L4 -26 L0 -21 Z", Style("blush")))
 

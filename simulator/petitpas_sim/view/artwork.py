@@ -39,9 +39,9 @@ def _arrow(up: int) -> Drawing:
 def _turn(side: int) -> Drawing:
     colour = "right" if side > 0 else "left"
     bold = Style(edge=colour, width=13)
-    mark = path("M34 36 L46 57 L22 57 Z", Style(colour)) if side > 0 else circle(-34, 47, 10.5, Style(colour))
+    mark = path("M40 36 L52 57 L28 57 Z", Style(colour)) if side > 0 else circle(-40, 47, 10.5, Style(colour))
     return Drawing(
-        circle(0, 14, 17, Style("card", "ink", 5)),
+        circle(0, 14, 15.5, Style("card", "ink", 5)),
         path("M0 14 L0 -2", Style(edge="ink", width=5)),
         arc((0, 14), 40, -90, -90 + side * 84, bold),
         path(f"M{side * 22} -3 L{side * 40} 18 L{side * 58} -3", bold),
@@ -66,7 +66,7 @@ def octagon(radius: float, style: Style) -> Shape:
 
 
 def _bump() -> Drawing:
-    strokes = ("M0 -62 L0 -75", "M-17 -58 L-25 -69", "M17 -58 L25 -69")
+    strokes = ("M0 -60 L0 -72", "M-17 -56 L-24 -66", "M17 -56 L24 -66")
     halo, line = Style(edge="card", width=13), Style(edge="plum", width=7)
     return Drawing(*(path(stroke, halo) for stroke in strokes), *(path(stroke, line) for stroke in strokes))
 
@@ -79,6 +79,17 @@ def _plug() -> Drawing:
         path("M-26 -18 L26 -18 L26 0 Q26 20 0 22 Q-26 20 -26 0 Z", Style("sun", "ink", 6)),
         path("M0 24 Q0 42 16 42 Q30 42 34 34", ink),
     ).centred()
+
+
+def _rocket() -> Drawing:
+    fins = [turned([(-9, -34), (0, -50), (9, -34)], 1, 45 + 90 * fin) for fin in range(4)]
+    star = [turned([(0, -21 if tip % 2 == 0 else -9.5)], 1, 36 * tip)[0] for tip in range(10)]
+    return Drawing(
+        *(Shape(tuple(fin), Style("plum", "ink", 4)) for fin in fins),
+        circle(0, 0, 40, Style("body", "ink", 4)),
+        ellipse((0, 0), (30, 30), Style("lilac", "plum", 4)),
+        Shape(tuple(star), Style("sun", "ink", 3)),
+    )
 
 
 _MAKERS = {
@@ -101,19 +112,8 @@ _MAKERS = {
     "number": lambda: Drawing(circle(0, 0, 46, Style("card", "teal", 7))),
     "glow": lambda: Drawing(circle(0, 0, 50, Style("glow"))),
     "slot": lambda: Drawing(*dashed(box(-48, -48, 96, 96, 19, Style(edge="dash", width=3)), 9, 10)),
-    "rocket": lambda: _rocket(),
+    "rocket": _rocket,
 }
-
-
-def _rocket() -> Drawing:
-    fins = [turned([(-9, -34), (0, -50), (9, -34)], 1, 45 + 90 * fin) for fin in range(4)]
-    star = [turned([(0, -21 if tip % 2 == 0 else -9.5)], 1, 36 * tip)[0] for tip in range(10)]
-    return Drawing(
-        *(Shape(tuple(fin), Style("plum", "ink", 4)) for fin in fins),
-        circle(0, 0, 40, Style("body", "ink", 4)),
-        ellipse((0, 0), (30, 30), Style("lilac", "plum", 4)),
-        Shape(tuple(star), Style("sun", "ink", 3)),
-    )
 
 
 @cache

@@ -48,7 +48,7 @@ class Canvas:
         budget_bytes: pictures are forgotten, the longest unused first, when they take more than this.
     """
 
-    def __init__(self, budget_bytes: int = 48 << 20) -> None:
+    def __init__(self, budget_bytes: int = 64 << 20) -> None:
         self._budget = budget_bytes
         self._bytes = 0
         self._kept: OrderedDict[object, pygame.Surface] = OrderedDict()
@@ -220,16 +220,12 @@ def _paint_stroke(big: pygame.Surface, colour: tuple[int, int, int, int], points
 
 def _paint_nine(target: pygame.Surface, small: pygame.Surface, frame: Frame, middle: tuple[int, int, int] | None) -> None:
     """Paint `small` stretched to a frame, its corners as they are; the middle is filled with a colour, or left."""
-    side = small.get_width() // 2
-    wide, high = min(side, frame.width // 2), min(side, frame.height // 2)
     last = small.get_width()
-    columns = ((0, wide, frame.left, wide), (side, 1, frame.left + wide, frame.width - 2 * wide), (last - wide, wide, frame.right - wide, wide))
-    rows = ((0, high, frame.top, high), (side, 1, frame.top + high, frame.height - 2 * high), (last - high, high, frame.bottom - high, high))
-    for x, width, to_x, to_width in columns:
-        for y, height, to_y, to_height in rows:
+    for x, width, to_x, to_width in _thirds(last, frame.left, frame.width):
+        for y, height, to_y, to_height in _thirds(last, frame.top, frame.height):
             if to_width <= 0 or to_height <= 0:
                 continue
-            if x == side and y == side:
+            if width == height == 1 and (x, y) == (last // 2, last // 2):
                 if middle is not None:
                     target.fill(middle, (to_x, to_y, to_width, to_height))
                 continue
@@ -237,3 +233,9 @@ def _paint_nine(target: pygame.Surface, small: pygame.Surface, frame: Frame, mid
             if (to_width, to_height) != (width, height):
                 piece = pygame.transform.scale(piece, (to_width, to_height))
             target.blit(piece, (to_x, to_y))
+
+
+def _thirds(last: int, start: int, length: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Return, along one side, the pieces of a small box and of a frame: from, how long, to, how long there."""
+    end = min(last // 2, length // 2)
+    return (0, end, start, end), (last // 2, 1, start + end, length - 2 * end), (last - end, end, start + length - end, end)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 COLOURS = {
     "ink": "#22303C",
-    "quiet": "#5B6770",  # words that may be left unread
+    "quiet": "#55616A",  # words that may be left unread
     "paper": "#FBF6EC",
     "cell": "#FAF5EA",
     "sand": "#F3EADB",
@@ -43,7 +43,7 @@ COLOURS = {
 LIGHTS = ("", "#FFFFFF", "#FFE14D", "#F39A2B", "#F29AC0", "#9A6BC2", "#3E8FD0", "#5FB56A")
 """How the firmware's COLOUR_ numbers look, in their order; the first is off."""
 
-TEXT_SIZES = {"title": 38, "name": 32, "sentence": 26, "state": 26, "tile": 23, "number": 26, "stop": 30, "go": 40}
+TEXT_SIZES = {"title": 38, "name": 32, "sentence": 26, "state": 26, "tile": 23, "number": 26, "stop": 30}
 """Height of text in pixels on a screen of 1,080 lines; it scales with the height."""
 
 

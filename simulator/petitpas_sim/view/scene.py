@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
@@ -19,6 +20,9 @@ from petitpas_sim.view.shapes import Drawing
 
 TRAIL_STEP_MM = 25
 """Between two dots of a path; it divides a cell, so that dots of a way there and back fall together."""
+
+MIDDLE_MM = 30
+"""A path has come to a cell when it is this near to its middle."""
 
 TURN_STEP_DEG = 2
 """Robots are drawn at multiples of this angle, so that their pictures can be kept."""
@@ -193,7 +197,7 @@ def _walls(layout: MatLayout) -> Iterator[Item]:
 def trail_items(layout: MatLayout, trail: tuple[tuple[float, float], ...]) -> tuple[Item, ...]:
     """Return the path travelled, as dots."""
     radius = layout.pitch * 0.031
-    dots = dict.fromkeys(layout.point(*dot) for a, b in zip(trail, trail[1:], strict=False) for dot in _dots(a, b))
+    dots = dict.fromkeys(layout.point(*dot) for a, b in pairwise(trail) for dot in _dots(a, b))
     return tuple(Art(picture_of("dot"), x, y, radius / 50) for x, y in dots)
 
 
@@ -232,13 +236,15 @@ def _dots(start: tuple[float, float], end: tuple[float, float]) -> Iterator[tupl
 
 
 def crossed(trail: Sequence[tuple[float, float]]) -> list[Cell]:
-    """Return the cells that a path goes through, in their order, the first included; a cell comes again when it is entered again."""
+    """Return the cells to whose middle a path comes, in their order, the first included; a cell comes again when it is entered again."""
     cells: list[Cell] = []
-    for (ax, ay), (bx, by) in zip(trail, trail[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(trail):
         steps = max(1, round(max(abs(bx - ax), abs(by - ay)) / 10))
         for step in range(steps + 1):
-            cell = int((ax + (bx - ax) * step / steps) // CELL_MM), int((ay + (by - ay) * step / steps) // CELL_MM)
-            if not cells or cells[-1] != cell:
+            x, y = ax + (bx - ax) * step / steps, ay + (by - ay) * step / steps
+            cell = int(x // CELL_MM), int(y // CELL_MM)
+            is_near = max(abs(x % CELL_MM - CELL_MM / 2), abs(y % CELL_MM - CELL_MM / 2)) <= MIDDLE_MM
+            if is_near and cells[-1:] != [cell]:
                 cells.append(cell)
     return cells
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from petitpas_sim.view.palette import mix
 
@@ -100,8 +101,8 @@ def arc(centre: Point, radius: float, start_deg: float, end_deg: float, style: S
 
 def box(left: float, top: float, width: float, height: float, radius: float, style: Style) -> Shape:
     """Make a rectangle with round corners."""
-    corners = ((left + width - radius, top + radius), (left + width - radius, top + height - radius))
-    corners += ((left + radius, top + height - radius), (left + radius, top + radius))
+    near, far = (left + radius, top + radius), (left + width - radius, top + height - radius)
+    corners = ((far[0], near[1]), far, (near[0], far[1]), near)
     points = [
         (x + radius * math.cos(math.radians(turn)), y + radius * math.sin(math.radians(turn)))
         for corner, (x, y) in enumerate(corners)
@@ -143,7 +144,7 @@ def _quadratic(start: Point, control: Point, end: Point) -> Iterator[Point]:
 def dashed(shape: Shape, dash: float, gap: float) -> tuple[Shape, ...]:
     """Cut the outline of a closed shape into dashes, evened out so that a whole number of them goes round."""
     rim = [*shape.points, shape.points[0]]
-    lengths = [math.dist(a, b) for a, b in zip(rim, rim[1:], strict=False)]
+    lengths = [math.dist(a, b) for a, b in pairwise(rim)]
     count = max(1, round(sum(lengths) / (dash + gap)))
     pitch = sum(lengths) / count
     share = dash / (dash + gap)

@@ -1,0 +1,1 @@
+"""Petit Pas on the class computer: programs, robots, lessons and the wall."""

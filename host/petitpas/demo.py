@@ -1,0 +1,82 @@
+"""`petitpas` without arguments: the window, or where there is no display, a program played headless, its path and a picture."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from petitpas.play import Player
+from petitpas.program import from_compact
+from petitpas.simulated import ROBOT, make_runner
+from petitpas.words import Words
+from petitpas_robot import opcodes
+from petitpas_sim.chart import draw_mat
+from petitpas_sim.mat import CELL_MM, Place
+from petitpas_sim.pace import RealTime, Virtual
+from petitpas_sim.ports import open_to_hosts
+
+MAT = "5x5"
+START = "A1N"
+GOAL = (2, 2)
+ROCKS = ("A4", "D2")
+PROGRAM = ["forward", "forward", "right", "forward", "forward", "beep"]
+"""Up, up, a quarter turn, and over: it ends on the goal."""
+
+PICTURE = "petit-pas.png"
+
+
+def open_window(words: Words) -> int:
+    """Open Petit Pas on a mat with a robot, or play headless where no window can be had; return an exit status."""
+    reason = _why_no_display(words)
+    if reason:
+        print(reason)
+        return play_headless(words)
+    import pygame
+
+    from petitpas.wall.app import run_window
+    from petitpas.wall.driver import SimDriver
+
+    runner = make_runner(MAT, START, ROCKS)
+    pace = RealTime(runner)
+    start = Place.parse(START)
+    with open_to_hosts(pace):
+        driver = SimDriver(pace, ROBOT, start)
+        pace.start()
+        try:
+            run_window(driver, words, start=start, goals=[GOAL])
+        except pygame.error as error:
+            print(words.text("cli.window.none", detail=error))
+            return play_headless(words)
+        finally:
+            driver.close()
+            pace.stop()
+    return 0
+
+
+def _why_no_display(words: Words) -> str:
+    """Return a sentence where there is surely no display, else nothing: then opening the window tells."""
+    has_none = sys.platform.startswith("linux") and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY")
+    if has_none and not os.environ.get("SDL_VIDEODRIVER"):
+        return words.text("cli.window.none", detail="DISPLAY")
+    return ""
+
+
+def play_headless(words: Words, folder: Path | None = None) -> int:
+    """Play PROGRAM over the port of a simulated robot, print its path on the mat and save a picture; return an exit status."""
+    from petitpas_sim.view import Decor, save_picture
+
+    runner = make_runner(MAT, START, ROCKS)
+    start = Place.parse(START)
+    with open_to_hosts(Virtual(runner)):
+        finished = Player(f"sim://{ROBOT}", from_compact(PROGRAM), words).play()
+    body = runner.world.bodies[0]
+    print(draw_mat(runner.world.mat, start, body.path, body.place()), end="")
+    trail = tuple(((column + 0.5) * CELL_MM, (row + 0.5) * CELL_MM) for column, row in [start.cell, *body.path])
+    file = (folder or Path.cwd()) / PICTURE
+    try:
+        save_picture(file, runner.world.snapshot(), Decor(start=start, goals=(GOAL,), trail=trail))
+        print(words.text("cli.window.picture", file=file))
+    except OSError as error:
+        print(words.text("cli.window.no_picture", detail=error))
+    return 0 if finished.how == opcodes.HOW_DONE else 1

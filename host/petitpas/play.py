@@ -1,0 +1,164 @@
+"""`petitpas run`: a program on a robot, told line by line, and everything that can happen to a cable meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TextIO
+
+from petitpas.errors import PortError, PortTimeout, PortUnplugged
+from petitpas.program import Block, Image, Program, wording
+from petitpas.robots import Ended, Entered, Event, Finished, Held, Robot
+from petitpas.words import Words
+from petitpas_robot import clock, opcodes, wire
+
+_REOPEN_S = 0.5
+_PATIENCE = 120
+"""Attempts to open the port again: a minute."""
+
+
+@dataclass
+class Player:
+    """
+    Plays one program on the robot behind a port.
+
+    Args:
+        words: what is told, in their language.
+        out: where; progress only where it is a terminal.
+        key: asks the person for a line, None at the end of input; for step by step.
+        pause_s: waits between two attempts to open a port.
+    """
+
+    url: str
+    program: Program
+    words: Words
+    out: TextIO = sys.stdout
+    key: Callable[[], str | None] = lambda: None
+    pause_s: Callable[[float], None] = time.sleep
+
+    def __post_init__(self) -> None:
+        self._blocks = {block.id: block for block in self.program.walk()}
+        self._events: list[Event] = []
+        self._image: Image | None = None
+
+    def play(self, *, step: bool = False) -> Finished:
+        """
+        Load and run, through unplugged cables, and return how it ended. Ctrl-C stops the robot, then goes on up.
+
+        Raises:
+            KitError: see `Robot.load` and `Robot.start`; PortUnplugged where the cable stays out for a minute.
+        """
+        robot = Robot.open(self.url)
+        try:
+            while self._image is None:
+                try:
+                    self._say("met", robot=robot.identity.name, kit=robot.identity.kit)
+                    if robot.identity.state.state != wire.STATE_IDLE:
+                        self._say("busy")
+                        robot.stop()
+                    self._image = robot.load(self.program, self._progress)
+                    self._say("loaded", blocks=len(self._image.blocks), octets=len(self._image.data))
+                    robot.start(paused=step)
+                except (PortUnplugged, PortTimeout):
+                    self._image = None
+                    robot = self._plugged_again(robot)
+            return self._finish(robot, step)
+        except KeyboardInterrupt:
+            self._say("interrupted")
+            _stop(robot)
+            raise
+        finally:
+            robot.close()
+
+    def trace(self) -> str:
+        """Return the events that came, a line each, in the form of the simulator's traces; times count from the first."""
+        lines = []
+        first = self._events[0].time_ms if self._events else 0
+        for event in self._events:
+            t_ms = clock.diff(event.time_ms, first)
+            if isinstance(event, Entered):
+                lines.append(f"{t_ms} robot entered {event.task} {event.block}")
+            elif isinstance(event, Ended):
+                lines.append(f"{t_ms} robot ended {event.task} {event.block} {event.how}")
+            elif isinstance(event, Held):
+                lines.append(f"{t_ms} robot held {event.task} {event.block}")
+            elif isinstance(event, Finished):
+                lines.append(f"{t_ms} robot finished {event.run} {event.how} {event.fault} {event.block} {event.address}")
+        return "".join(line + "\n" for line in lines)
+
+    def _finish(self, robot: Robot, step: bool) -> Finished:
+        while True:
+            try:
+                return self._stepped(robot) if step else self._waited(robot)
+            except PortUnplugged:
+                robot = self._plugged_again(robot)
+
+    def _waited(self, robot: Robot) -> Finished:
+        finished = robot.wait(self._tell)
+        assert finished is not None
+        return finished
+
+    def _stepped(self, robot: Robot) -> Finished:
+        """Let one block through for each line of the person; the end of input stops the robot."""
+        while True:
+            if self.key() is None:
+                robot.stop()
+                return self._waited(robot)
+            robot.step()
+            is_held = False
+            while not is_held:
+                for event in robot.poll():
+                    self._tell(event)
+                    if isinstance(event, Finished):
+                        return event
+                    is_held = is_held or isinstance(event, Held)
+
+    def _plugged_again(self, robot: Robot) -> Robot:
+        robot.close()
+        self._say("unplugged", port=self.url)
+        for attempt in range(_PATIENCE):
+            self.pause_s(_REOPEN_S)
+            try:
+                robot = Robot.open(self.url)
+            except PortError:
+                if attempt == _PATIENCE - 1:
+                    raise
+            else:
+                self._say("replugged")
+                return robot
+        raise PortUnplugged(port=self.url)
+
+    # --- Telling -----------------------------------------------------------------------------------------------------
+
+    def _say(self, key: str, **fields: object) -> None:
+        print(self.words.text(f"cli.run.{key}", **fields), file=self.out, flush=True)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.out.isatty() and total > wire.PIECE_BYTES:
+            bar = "█" * (20 * done // total)
+            print(f"\r{bar:░<20} {done}/{total}", end="\n" if done == total else "", file=self.out, flush=True)
+
+    def _tell(self, event: Event) -> None:
+        self._events.append(event)
+        if isinstance(event, Entered):
+            block = self._block(event.block)
+            if block is not None and block.type != "when_go":
+                self._say("block", id=block.id, block=wording(block, lang=self.words.lang))
+        elif isinstance(event, Ended) and event.how in (opcodes.HOW_BLOCKED, opcodes.HOW_INTERRUPTED):
+            block = self._block(event.block)
+            if block is not None:
+                self._say("ended", id=block.id, how=self.words.text(f"outcomes.{event.how}"))
+
+    def _block(self, address: int) -> Block | None:
+        """Return the block whose MARK is at an address, None where there is none."""
+        return self._blocks.get(self._image.block_at(address) or "") if self._image else None
+
+
+def _stop(robot: Robot) -> None:
+    """Stop the robot if it can still be reached; it stops by itself where it cannot, since its run has link_ms."""
+    try:
+        robot.stop()
+    except PortError:
+        return

@@ -1,0 +1,5 @@
+"""The wall: what pupils see and tap on a big screen. This is its first window: a mat, a strip of cards, and GO."""
+
+import os
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")  # what the commands print belongs to them

@@ -1,0 +1,146 @@
+"""
+The state of the wall, without a screen: commands and events in, the next state and an order to the robot out.
+
+    ready --GO--> running --finished--> done | blocked | stopped --GO--> running
+                     +------STOP or GO---------------> stopped
+
+Changing the strip after a run makes it ready again; during a run the strip stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Literal, Protocol
+
+from petitpas_sim.snapshot import Snapshot
+
+CARDS = ("forward", "backward", "left", "right")
+"""The cards of the first window, named as their blocks."""
+
+MAX_CARDS = 24
+
+How = Literal["done", "blocked", "interrupted", "stopped", "fault", "link_lost"]
+"""How a card or a program has ended: the firmware's outcomes."""
+
+Event = (
+    tuple[Literal["entered"], int]
+    | tuple[Literal["ended"], int, How]
+    | tuple[Literal["finished"], How]
+    | tuple[Literal["trouble"], str]
+    | tuple[Literal["recovered"]]
+)
+"""
+What a driver reports: a card (by its index) begins or has ended, the program has ended, the robot cannot be reached (with a key of the
+words), it can be again.
+"""
+
+Command = str | int
+"""One of CARDS, "clear", "undo", "go", "stop"; a number takes that card off the strip. Anything else does nothing."""
+
+Order = Literal["run", "stop"]
+
+
+class Driver(Protocol):
+    """What the wall asks of a robot, real or simulated. No call may block for longer than a frame."""
+
+    def run(self, cards: Sequence[str]) -> None:
+        """Go back to the start place, then run these cards; `poll` reports nothing of an earlier run after this."""
+
+    def stop(self) -> None:
+        """Stop at once."""
+
+    def poll(self) -> Sequence[Event]:
+        """Return what has happened since the last call, in its order."""
+
+    def snapshot(self) -> Snapshot:
+        """Return the world as it is now; the first robot is the one that runs the cards."""
+
+
+class Status(Enum):
+    """Where the wall is between two GOs; the value is a key of the words."""
+
+    READY = "ready"
+    RUNNING = "running"
+    DONE = "done"
+    BLOCKED = "blocked"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """
+    The strip and what becomes of it.
+
+    `lit` is the card being run, `marked` the card at which something was in the way, `trouble` a key of the words while the robot cannot
+    be reached, and `refused` counts the cards that a full strip did not take.
+    """
+
+    cards: tuple[str, ...] = ()
+    status: Status = Status.READY
+    lit: int | None = None
+    marked: int | None = None
+    trouble: str | None = None
+    refused: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether cards are being run."""
+        return self.status is Status.RUNNING
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the strip takes no more cards."""
+        return len(self.cards) >= MAX_CARDS
+
+    def accepts(self, command: Command) -> bool:
+        """Say whether a command would do something now: what does nothing is shown pale."""
+        if command in ("go", "stop"):
+            return command == "stop" or self.is_running or bool(self.cards)
+        if self.is_running:
+            return False
+        if isinstance(command, int):
+            return 0 <= command < len(self.cards)
+        return not self.is_full if command in CARDS else bool(self.cards) and command in ("clear", "undo")
+
+    def told(self, command: Command) -> tuple[Board, Order | None]:
+        """Return the board after a command, and what the robot has to do. STOP always reaches the robot, whatever the board believes."""
+        if command == "stop" or (command == "go" and self.is_running):
+            return (replace(self, status=Status.STOPPED, lit=None) if self.is_running else self), "stop"
+        if command in CARDS and self.is_full and not self.is_running:
+            return replace(self, refused=self.refused + 1), None
+        if not self.accepts(command):
+            return self, None
+        if command == "go":
+            return replace(self, status=Status.RUNNING, lit=None, marked=None), "run"
+        return replace(self, cards=self._edited(command), status=Status.READY, lit=None, marked=None), None
+
+    def _edited(self, command: Command) -> tuple[str, ...]:
+        if isinstance(command, int):
+            return self.cards[:command] + self.cards[command + 1 :]
+        if command == "clear":
+            return ()
+        return self.cards[:-1] if command == "undo" else (*self.cards, command)
+
+    def heard(self, event: Event) -> Board:
+        """Return the board after an event; what comes from a run that has been stopped changes nothing."""
+        if event[0] == "trouble":
+            return replace(self, trouble=event[1])
+        if event[0] == "recovered":
+            return replace(self, trouble=None)
+        if not self.is_running:
+            return self
+        if event[0] == "entered":
+            return replace(self, lit=event[1]) if 0 <= event[1] < len(self.cards) else self
+        if event[0] == "ended":
+            is_at_card = event[2] == "blocked" and 0 <= event[1] < len(self.cards)
+            return replace(self, marked=event[1]) if is_at_card else self
+        return self._finished(event[1])
+
+    def _finished(self, how: How) -> Board:
+        if how == "done":
+            return replace(self, status=Status.DONE, lit=None, marked=None)
+        if how == "blocked":
+            return replace(self, status=Status.BLOCKED, lit=None, marked=self.lit if self.marked is None else self.marked)
+        return replace(self, status=Status.STOPPED, lit=None)

@@ -1,0 +1,201 @@
+"""
+The wall's robot: a simulated one, over its port, without ever waiting.
+
+Theory of operation
+===================
+`poll` is called once a frame: it writes what the client has to say, hears what came, and takes the conversation one answer further.
+
+    hello -> idle -> stop -> (back to the start place) load -> run -> running -> idle
+      ^------------------- the cable goes, or nobody answers -------------------'
+
+Whatever goes wrong becomes one `trouble` and, once the robot answers again, one `recovered`; meanwhile the port is opened again and again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import struct
+from collections.abc import Sequence
+
+from petitpas.errors import PortError
+from petitpas.program import Image, build, from_compact
+from petitpas.robots import LINK_MS, Ended, Entered, Finished, Port
+from petitpas.robots.client import Answer, Client, Lost
+from petitpas.robots.messages import Event as RobotEvent
+from petitpas.robots.messages import read_identity, read_state
+from petitpas.wall.board import Event, How
+from petitpas_robot import opcodes, wire
+from petitpas_sim.mat import Place
+from petitpas_sim.pace import RealTime
+from petitpas_sim.snapshot import Snapshot
+
+_HOWS: dict[int, How] = {
+    opcodes.HOW_DONE: "done",
+    opcodes.HOW_BLOCKED: "blocked",
+    opcodes.HOW_INTERRUPTED: "interrupted",
+    opcodes.HOW_STOPPED: "stopped",
+    opcodes.HOW_FAULT: "fault",
+    opcodes.HOW_LINK_LOST: "link_lost",
+}
+
+_REOPEN_MS = 500
+_PING_MS = 300
+_TROUBLE = "wall.trouble"
+
+
+class SimDriver:
+    """
+    Drives one robot of a world in real time.
+
+    Args:
+        pace: is running; its robots are open to hosts.
+        name: of the robot, behind sim://NAME.
+        start: where each run begins.
+    """
+
+    def __init__(self, pace: RealTime, name: str, start: Place) -> None:
+        self._pace = pace
+        self._name = name
+        self._start = start
+        self._client = Client()
+        self._port: Port | None = None
+        self._tickets: dict[int, str] = {}  # what to do with the answer
+        self._events: list[Event] = []
+        self._image: Image | None = None  # to be run once STOP has been answered
+        self._origins: Image | None = None  # of the run: from events to cards
+        self._is_running = False
+        self._is_troubled = False
+        self._reopen_ms = 0
+        self._ping_ms = 0
+        self._nonce = b""
+
+    def close(self) -> None:
+        """Let the port go."""
+        if self._port is not None:
+            self._port.close()
+            self._port = None
+
+    # --- What the wall asks (`board.Driver`) ---------------------------------------------------------------------
+
+    def run(self, cards: Sequence[str]) -> None:
+        """Go back to the start place, then run these cards."""
+        self._image = self._origins = build(from_compact(list(cards)))
+        self._events.clear()
+        self._is_running = False
+        self._ask("load", wire.STOP, urgent=True)
+
+    def stop(self) -> None:
+        """Stop at once."""
+        self._image = None
+        self._ask("", wire.STOP, urgent=True)
+        self._talk()
+
+    def poll(self) -> Sequence[Event]:
+        """Return what has happened since the last call."""
+        self._talk()
+        events, self._events = self._events, []
+        return events
+
+    def snapshot(self) -> Snapshot:
+        """Return the world as it is now."""
+        with self._pace.lock:
+            self._pace.catch_up()
+            return self._pace.runner.world.snapshot()
+
+    # --- The conversation ------------------------------------------------------------------------------------------
+
+    def _talk(self) -> None:
+        now_ms = self._pace.now_ms()
+        try:
+            if self._port is None:
+                if now_ms < self._reopen_ms:
+                    return
+                self._open(now_ms)
+            self._exchange(now_ms)
+        except PortError:
+            self._fail(now_ms)
+
+    def _open(self, now_ms: int) -> None:
+        self._port = Port(f"sim://{self._name}", poll=True)
+        self._client = Client()
+        self._tickets.clear()
+        self._ping_ms = now_ms + _PING_MS
+        self._nonce = secrets.token_bytes(4)
+        self._ask("hello", wire.HELLO, self._nonce)
+        if self._image:
+            self._ask("load", wire.STOP)
+
+    def _exchange(self, now_ms: int) -> None:
+        assert self._port is not None
+        if now_ms >= self._ping_ms and self._client.is_idle:
+            self._ping_ms = now_ms + _PING_MS
+            self._ask("ping", wire.PING)
+        self._port.write(self._client.to_send(now_ms))
+        for said in self._client.receive(self._port.read()):
+            if isinstance(said, Answer):
+                self._answered(self._tickets.pop(said.ticket, ""), said)
+            elif isinstance(said, Lost):
+                if self._tickets.pop(said.ticket, ""):
+                    self._fail(now_ms)
+                    return
+            else:
+                self._heard(said)
+        self._port.write(self._client.to_send(now_ms))
+
+    def _ask(self, then: str, kind: int, body: bytes = b"", *, urgent: bool = False) -> None:
+        if urgent:
+            self._tickets.clear()
+        self._tickets[self._client.ask(kind, body, urgent=urgent)] = then
+
+    def _answered(self, then: str, answer: Answer) -> None:
+        if then == "hello":
+            identity = read_identity(answer.body)
+            if identity is not None and self._is_troubled:
+                self._is_troubled = False
+                self._events.append(("recovered",))
+        elif answer.fault == opcodes.FAULT_HELLO_FIRST:
+            self._fail(self._pace.now_ms())
+        elif then == "load" and self._image:
+            with self._pace.lock:
+                self._pace.runner.put(self._name, self._start)
+            image, self._image = self._image.data, None
+            for at in range(0, len(image), wire.PIECE_BYTES):
+                self._ask("piece", wire.LOAD, struct.pack("<HH", len(image), at) + image[at : at + wire.PIECE_BYTES])
+            self._ask("run", wire.RUN, struct.pack("<HHBB", LINK_MS, 90 * self._start.quarter, wire.EVENTS_ALL, 0))
+        elif then == "run":
+            self._is_running = not answer.fault
+            if answer.fault:
+                self._events.append(("finished", "fault"))
+        elif then == "ping" and self._is_running:
+            state = read_state(answer.body)
+            if state is not None and state.state == wire.STATE_IDLE:  # its own event was lost
+                self._finish(state.how)
+
+    def _heard(self, event: RobotEvent) -> None:
+        if not self._is_running:
+            return
+        if isinstance(event, Entered) and (card := self._card(event.block)) >= 0:
+            self._events.append(("entered", card))
+        elif isinstance(event, Ended) and (card := self._card(event.block)) >= 0:
+            self._events.append(("ended", card, _HOWS.get(event.how, "done")))
+        elif isinstance(event, Finished):
+            self._finish(event.how)
+
+    def _card(self, address: int) -> int:
+        """Return the card of the block at an address of the run's image, -1 for none: the head is block 0, cards follow in order."""
+        number = self._origins.number_at(address) if self._origins is not None else None
+        return -1 if number is None else number - 1
+
+    def _finish(self, how: int) -> None:
+        self._is_running = False
+        self._events.append(("finished", _HOWS.get(how, "done")))
+
+    def _fail(self, now_ms: int) -> None:
+        """Say once that there is trouble, end what ran, and try again in a while."""
+        self.close()
+        self._reopen_ms = now_ms + _REOPEN_MS
+        if not self._is_troubled:
+            self._is_troubled = True
+            self._events.append(("trouble", _TROUBLE))
+        if self._is_running:
+            self._finish(opcodes.HOW_LINK_LOST)

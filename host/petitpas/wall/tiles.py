@@ -1,0 +1,160 @@
+"""From the board to items: how tiles, strip, GO, STOP, the robot's card and a notice look. Nothing is drawn here."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from petitpas.wall.board import CARDS, Board, Status
+from petitpas.wall.layout import Layout
+from petitpas.words import Words
+from petitpas_sim.snapshot import RobotSnapshot
+from petitpas_sim.view.animals import robot_picture
+from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.canvas import text_width
+from petitpas_sim.view.palette import mix
+from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
+
+PULSE_STEPS = 8
+"""GO's ring has this many widths, 0 the narrowest."""
+
+STATE_FILLS = {
+    Status.READY: "card",
+    Status.RUNNING: "sun",
+    Status.DONE: "leaf",
+    Status.BLOCKED: "lilac",
+    Status.STOPPED: "card",
+}
+
+
+@lru_cache(maxsize=4)
+def paper_items(layout: Layout, title: str) -> tuple[Item, ...]:
+    """Return what never changes: paper, band and title."""
+    page = Frame(0, 0, layout.width, layout.height)
+    label = Label(title, layout.strip.left, layout.px(5.2), layout.text("title"), is_bold=True, align=-1)
+    return Box(page, 0, "paper"), Box(layout.band, 0, "band"), label
+
+
+def _tile(layout: Layout, frame: Frame, fill: str, is_pressed: bool, is_pale: bool) -> Box:
+    if is_pale:
+        return Box(frame, layout.px(2.2), mix(fill, "band", 0.55), mix("edge", "band", 0.55), layout.px(0.25))
+    if is_pressed:
+        lowered = Frame(frame.left, frame.top + layout.px(0.3), frame.width, frame.height)
+        return Box(lowered, layout.px(2.2), mix(fill, "ink", 0.1), "edge", layout.px(0.25))
+    return Box(frame, layout.px(2.2), fill, "edge", layout.px(0.25), layout.px(0.8))
+
+
+def tile_items(layout: Layout, board: Board, words: Words, pressed: frozenset[object]) -> tuple[Item, ...]:
+    """Return the four moves and EFFACER; those that do nothing now are pale."""
+    items: list[Item] = []
+    for name, frame in layout.tiles:
+        is_pale, is_pressed = not board.accepts(name), name in pressed
+        items.append(_tile(layout, frame, "sky" if name in CARDS else "cream", is_pressed, is_pale))
+        down = layout.px(0.3) if is_pressed and not is_pale else 0
+        size = layout.text("tile")
+        x, word_y = frame.centre[0], frame.bottom - round(size * 0.95) + down
+        room = frame.height - round(size * 1.6)
+        items.append(Art(picture_of(name, "band" if is_pale else ""), x, frame.top + round(room * 0.53) + down, room * 0.0086))
+        items.append(Label(words.text(f"wall.{name}"), x, word_y, size, "quiet" if is_pale else "ink"))
+    return tuple(items)
+
+
+def strip_items(layout: Layout, board: Board, pressed: frozenset[object], is_cue: bool, flight: float = 1.0) -> tuple[Item, ...]:
+    """
+    Return the strip: cards, the running one in the sun, the one that something stopped in plum, and the place for the next.
+
+    `flight` is the share of the way, 0 to 1, that the last card has slid from its tile; `is_cue` says that the strip is full.
+    """
+    rim = ("plum", layout.px(0.5)) if is_cue else ("", 0)
+    items: list[Item] = [Box(layout.strip, layout.px(2.8), "strip", *rim)]
+    for place, (card, slot) in enumerate(zip(board.cards, layout.slots, strict=False)):
+        is_last = place == len(board.cards) - 1
+        frame = _between(dict(layout.tiles)[card], slot, flight) if is_last and flight < 1 else slot
+        ring = "sun" if place == board.lit else "plum" if place == board.marked else ""
+        if ring:
+            items.append(Box(frame.grown(layout.px(0.75)), layout.px(2.7), ring))
+        items.append(_tile(layout, frame, "card", place in pressed, False))
+        items.append(Art(picture_of(card), *frame.centre, frame.width * 0.0076))
+    if len(board.cards) < len(layout.slots) and not board.is_running:
+        frame = layout.slots[len(board.cards)]
+        items.append(Art(picture_of("slot"), *frame.centre, frame.width / 100))
+    return tuple(items)
+
+
+def _between(tile: Frame, slot: Frame, share: float) -> Frame:
+    eased = 1 - (1 - share) ** 3
+    (from_x, from_y), (to_x, to_y), half = tile.centre, slot.centre, slot.width // 2
+    x, y = from_x + (to_x - from_x) * eased, from_y + (to_y - from_y) * eased
+    return Frame(round(x) - half, round(y) - half, slot.width, slot.height)
+
+
+def go_items(layout: Layout, board: Board, words: Words, is_pressed: bool, pulse: int) -> tuple[Item, ...]:
+    """Return GO: pale without cards, with a ring of sunlight when it can be tapped, and an octagon that stops while a program runs."""
+    (x, y), size = layout.go.centre, layout.go.width
+    text_y, text_size = y + round(size * 0.31), max(6, round(size * 0.142))
+    if board.is_running:
+        scale = size / 100 * (0.88 if is_pressed else 0.91)
+        stop = Label(words.text("wall.stop"), x, y + round(size * 0.27), text_size, "card", True)
+        return Art(picture_of("octagon"), x, y, scale), Art(picture_of("square"), x, y - round(size * 0.08), scale * 0.58), stop
+    if not board.cards:
+        label = Label(words.text("wall.go"), x, text_y, text_size, "ink", True)
+        return Art(picture_of("disc", "band"), x, y, size / 100), Art(picture_of("go"), x, y - round(size * 0.06), size * 0.0066), label
+    ring = Art(picture_of("glow"), x, y, size / 100 * (1.09 + 0.07 * pulse / (PULSE_STEPS - 1)))
+    scale = size / 100 * (0.97 if is_pressed else 1.0)
+    label = Label(words.text("wall.go"), x, text_y, text_size, "card", True)
+    return ring, Art(picture_of("disc"), x, y, scale), Art(picture_of("go"), x, y - round(size * 0.06), scale * 0.66), label
+
+
+def stop_items(layout: Layout, words: Words, is_pressed: bool) -> tuple[Item, ...]:
+    """Return the teacher's STOP."""
+    (x, y), size = layout.stop.centre, layout.stop.width
+    scale = size / 100 * (0.95 if is_pressed else 1.0)
+    return Art(picture_of("octagon"), x, y, scale), Label(words.text("wall.stop"), x, y, layout.text("stop"), "card", True)
+
+
+def side_items(layout: Layout, board: Board, robot: RobotSnapshot | None, words: Words) -> tuple[Item, ...]:
+    """Return the robot's card: its picture, its name, and how it is."""
+    if robot is None:
+        return ()
+    x, top = layout.side.centre[0], layout.side.top
+    name_key = f"wall.robots.{robot.name}"
+    name = words.text(name_key) if words.has(name_key) else robot.name
+    state, size = words.text(f"wall.{board.status.value}"), layout.text("state")
+    is_done = board.status is Status.DONE
+    tick = layout.px(4) if is_done else 0
+    width = text_width(state, size) + layout.px(4) + tick
+    pill = Frame(x - width // 2, top + layout.px(25.6), width, layout.px(4.8))
+    items: list[Item] = [
+        Art(robot_picture(robot.name, robot.kit), x, top + layout.px(8), layout.unit * 0.135),
+        Label(name, x, top + layout.px(22), layout.text("name"), is_bold=True),
+        Box(pill, pill.height // 2, STATE_FILLS[board.status], "edge", layout.px(0.2)),
+        Label(state, x + tick // 2, pill.centre[1], size),
+    ]
+    if is_done:
+        items.append(Art(picture_of("tick"), pill.left + layout.px(3.6), pill.centre[1], layout.unit * 0.042))
+    return tuple(items)
+
+
+def notice_items(layout: Layout, text: str) -> tuple[Item, ...]:
+    """Return the card that tells about trouble, as high as its words; "" for none."""
+    if not text:
+        return ()
+    frame, size = layout.notice, layout.text("sentence")
+    lines = wrapped(text, size, frame.width - layout.px(3))
+    step = round(size * 1.45)
+    height = layout.px(9) + step * len(lines) + layout.px(1)
+    card = Frame(frame.left, frame.top, frame.width, height)
+    items: list[Item] = [Box(card, layout.px(2.2), "cream", "sun", layout.px(0.5), layout.px(0.8))]
+    items.append(Art(picture_of("plug"), card.left + layout.px(5), card.top + layout.px(5), layout.unit * 0.07))
+    top = card.top + layout.px(9) + step // 2
+    return (*items, *(Label(line, card.left + layout.px(1.6), top + step * row, size, align=-1) for row, line in enumerate(lines)))
+
+
+def wrapped(text: str, size: int, width: int) -> list[str]:
+    """Break a text into lines that fit a width; a word that does not fit has a line of its own."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,72 @@
+"""Every word that a child or an adult reads or hears, in French first: `fr.toml` and `en.toml` have the same keys."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+LANGUAGE = "fr"
+"""The language of the house, and the one that stands in where another has no word."""
+
+LANGUAGES = ("fr", "en")
+
+
+class Key(str):
+    """A key of the words, given as a field of another sentence: it is translated where it is said."""
+
+
+class Words:
+    """
+    The words of one language.
+
+    Args:
+        lang: one of LANGUAGES; any other gives French.
+    """
+
+    def __init__(self, lang: str = LANGUAGE) -> None:
+        self.lang = lang if lang in LANGUAGES else LANGUAGE
+        self._table = _table(self.lang)
+
+    def text(self, key: str, /, **fields: object) -> str:
+        """
+        Return the words at a dotted key, with `{name}` filled in from the fields; a field that is a `Key` is translated first.
+
+        A field that is not given is said as "…": a sentence with a hole helps more than none.
+
+        Raises:
+            KeyError: French has no such key.
+        """
+        template = self._table.get(key)
+        if template is None:
+            template = _table(LANGUAGE)[key]
+        said = {name: self.text(value) if isinstance(value, Key) else value for name, value in fields.items()}
+        return template.format_map(_Fields(said))
+
+    def has(self, key: str) -> bool:
+        """Say whether there are words at `key`."""
+        return key in self._table or key in _table(LANGUAGE)
+
+    def keys(self, under: str = "") -> list[str]:
+        """Return this language's keys, in the file's order; only those below `under` where it is given."""
+        return [key for key in self._table if not under or key.startswith(under + ".")]
+
+
+class _Fields(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+@cache
+def _table(lang: str) -> dict[str, str]:
+    text = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    return dict(_flat(tomllib.loads(text), ""))
+
+
+def _flat(node: object, prefix: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from _flat(value, f"{prefix}.{name}" if prefix else name)
+    else:
+        yield prefix, str(node)

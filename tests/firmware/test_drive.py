@@ -1,0 +1,172 @@
+"""From what a block means to wheel steps: whole cells and quarters, carried remainders, blocked motions. Common dialect."""
+
+from petitpas_robot import opcodes as o
+from petitpas_robot.drive import Drive
+from tests.firmware.fakes import FakeHal, glider, kit
+
+CELL, QUARTER = 1500, 700
+
+
+def wheels(a_kit=None):
+    hal = FakeHal()
+    return hal, Drive(hal, a_kit or kit())
+
+
+def made(op, amount, a_kit=None):
+    """Return the segment of one motion."""
+    hal, drive = wheels(a_kit)
+    drive.start(op, amount)
+    return hal.moves
+
+
+def finish(hal, drive):
+    """Have the wheels arrive, and return what the drive says."""
+    assert drive.poll() == o.HOW_RUNNING
+    hal.arrive()
+    return drive.poll()
+
+
+def test_cells_and_quarters_are_whole_steps():
+    assert made(o.OP_FORWARD, 3) == [(3 * CELL, 3 * CELL)]
+    assert made(o.OP_BACKWARD, 2) == [(-2 * CELL, -2 * CELL)]
+    assert made(o.OP_LEFT, 0) == [(-QUARTER, QUARTER)]
+    assert made(o.OP_RIGHT, 0) == [(QUARTER, -QUARTER)]
+    assert made(o.OP_FORWARD, 255) == [(255 * CELL, 255 * CELL)]
+
+
+def test_a_kit_without_a_front_moves_along_the_mat():
+    assert made(o.OP_GO_UP, 2, glider()) == [(0, 2 * CELL)]
+    assert made(o.OP_GO_DOWN, 1, glider()) == [(0, -CELL)]
+    assert made(o.OP_GO_LEFT, 3, glider()) == [(-3 * CELL, 0)]
+    assert made(o.OP_GO_RIGHT, 1, glider()) == [(CELL, 0)]
+
+
+def test_whole_cells_in_millimetres_and_quarters_in_degrees_are_the_same():
+    assert made(o.OP_FORWARD_MM, 450) == made(o.OP_FORWARD, 3)
+    assert made(o.OP_BACKWARD_MM, 150) == made(o.OP_BACKWARD, 1)
+    assert made(o.OP_LEFT_DEG, 90) == made(o.OP_LEFT, 0)
+    assert made(o.OP_RIGHT_DEG, 90) == made(o.OP_RIGHT, 0)
+
+
+def total(hal):
+    return sum([left for left, _ in hal.moves]), sum([right for _, right in hal.moves])
+
+
+def test_the_remainder_of_millimetres_is_carried():
+    odd = kit(steps_per_cell=1001)
+    for mm in (1, 7, 50, 149):
+        hal, drive = wheels(odd)
+        for times in range(1, 301):
+            drive.start(o.OP_FORWARD_MM, mm)
+            made_steps = total(hal)[0]
+            exact = times * mm * 1001
+            assert 0 <= exact - made_steps * 150 < 150, (mm, times)
+        assert total(hal) == (300 * mm * 1001 // 150, 300 * mm * 1001 // 150)
+
+
+def test_forward_then_backward_comes_home():
+    odd = kit(steps_per_cell=1001)
+    hal, drive = wheels(odd)
+    for mm in (1, 13, 149, 3, 77):
+        drive.start(o.OP_FORWARD_MM, mm)
+    for mm in (77, 3, 149, 13, 1):
+        drive.start(o.OP_BACKWARD_MM, mm)
+    assert total(hal) == (0, 0)
+
+
+def test_the_remainder_of_degrees_is_carried():
+    odd = kit(steps_per_quarter=701)
+    for deg, times in ((1, 360), (7, 360), (45, 8), (120, 3), (359, 360)):
+        hal, drive = wheels(odd)
+        for _ in range(times):
+            drive.start(o.OP_RIGHT_DEG, deg)
+        turned = deg * times * 701
+        assert turned % 90 == 0
+        assert total(hal) == (turned // 90, -turned // 90)
+
+
+def test_a_new_run_carries_nothing():
+    odd = kit(steps_per_cell=1001)
+    hal, drive = wheels(odd)
+    drive.start(o.OP_FORWARD_MM, 149)
+    drive.reset(0)
+    drive.start(o.OP_FORWARD_MM, 149)
+    assert hal.moves[0] == hal.moves[1] == (149 * 1001 // 150, 149 * 1001 // 150)
+
+
+def test_a_motion_ends_done_or_blocked():
+    hal, drive = wheels()
+    drive.start(o.OP_FORWARD, 2)
+    assert finish(hal, drive) == o.HOW_DONE
+    drive.start(o.OP_FORWARD, 2)
+    assert drive.poll() == o.HOW_RUNNING
+    hal.arrive(500)
+    assert drive.poll() == o.HOW_BLOCKED
+    drive.start(o.OP_RIGHT, 0)
+    hal.arrive(999)
+    assert drive.poll() == o.HOW_BLOCKED
+
+
+def test_nothing_to_do_is_done():
+    hal, drive = wheels()
+    drive.start(o.OP_FORWARD_MM, 0)
+    assert drive.poll() == o.HOW_DONE
+    assert hal.moves == [(0, 0)]
+
+
+def test_the_nominal_heading_follows_turns_that_were_made():
+    hal, drive = wheels()
+    drive.reset(350)
+    drive.start(o.OP_RIGHT, 0)
+    assert drive.heading_deg == 350
+    assert finish(hal, drive) == o.HOW_DONE
+    assert drive.heading_deg == 80
+    drive.start(o.OP_LEFT_DEG, 100)
+    finish(hal, drive)
+    assert drive.heading_deg == 340
+    drive.start(o.OP_FORWARD, 1)
+    finish(hal, drive)
+    assert drive.heading_deg == 340
+    drive.start(o.OP_RIGHT, 0)
+    hal.arrive(500)
+    drive.poll()
+    drive.start(o.OP_RIGHT, 0)
+    drive.halt()
+    assert hal.halts == 1
+    assert drive.heading_deg == 340
+
+
+def test_until_an_obstacle_goes_cell_by_cell():
+    hal, drive = wheels()
+    hal.senses[o.SENSOR_DISTANCE] = 375
+    drive.start(o.OP_UNTIL_OBSTACLE, 0)
+    for ahead_mm in (225, 150):
+        assert drive.poll() == o.HOW_RUNNING
+        hal.arrive()
+        hal.senses[o.SENSOR_DISTANCE] = ahead_mm
+        assert drive.poll() == o.HOW_RUNNING
+    hal.arrive()
+    hal.senses[o.SENSOR_DISTANCE] = 149  # the kit's own threshold is 150
+    assert drive.poll() == o.HOW_DONE
+    assert [left for left, _ in hal.moves if left] == [CELL, CELL, CELL]
+
+
+def test_until_an_obstacle_does_not_start_before_one():
+    hal, drive = wheels()
+    hal.senses[o.SENSOR_DISTANCE] = 75
+    drive.start(o.OP_UNTIL_OBSTACLE, 0)
+    assert drive.poll() == o.HOW_DONE
+    assert total(hal) == (0, 0)
+
+
+def test_until_an_obstacle_ends_well_where_the_way_is_barred():
+    hal, drive = wheels()
+    drive.start(o.OP_UNTIL_OBSTACLE, 0)
+    hal.arrive(0)
+    assert drive.poll() == o.HOW_DONE
+
+
+def test_nothing_in_range_is_no_obstacle():
+    hal, drive = wheels()
+    drive.start(o.OP_UNTIL_OBSTACLE, 0)
+    assert hal.moves == [(CELL, CELL)]

@@ -1,0 +1,77 @@
+"""
+Under MicroPython: what the firmware leaves of the heap. Prints bytes free after boot, after the first program, after the last.
+
+    micropython -X heapsize=242k memory.py KIT.json IMAGE.bin PROGRAMS
+"""
+
+import gc
+import sys
+
+
+class _Count:
+    steps = 0
+
+
+def main():
+    """Boot, then load and run the program again and again."""
+    kit_file, image_file, programs = sys.argv[1:]
+    import json
+
+    from petitpas_robot.app import App
+    from petitpas_robot.hal import Hal
+    from petitpas_robot.kit import Kit
+
+    class StillHal(Hal):
+        def read(self, buf):
+            return 0
+
+        def write(self, buf, count):
+            return count
+
+        def move(self, left_steps, right_steps, start_rate, cruise_rate, ramp_ms):
+            _Count.steps = left_steps
+
+        def is_moving(self):
+            return False
+
+        def left_steps(self):
+            return app.drive._left
+
+        def right_steps(self):
+            return app.drive._right
+
+        def halt(self):
+            pass
+
+        def sense(self, sensor):
+            return 400
+
+        def light(self, colour):
+            pass
+
+        def tone(self, hz, ms):
+            pass
+
+    with open(kit_file) as file:
+        kit = Kit(json.load(file))
+    app = App(StillHal(), kit, "lapin")
+    with open(image_file, "rb") as file:
+        image = file.read()
+    gc.collect()
+    free = [gc.mem_free()]
+    now_ms = 0
+    for number in range(int(programs)):
+        assert app.load(len(image), 0, image) == (0, len(image))
+        assert app.run(0, 0, 3, 0) == 0
+        while not app.vm.how:
+            app.tick(now_ms)
+            now_ms += 10
+        assert app.vm.how == 1
+        if number == 0:
+            gc.collect()
+            free.append(gc.mem_free())
+    gc.collect()
+    print(*free, gc.mem_free())
+
+
+main()

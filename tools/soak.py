@@ -1,0 +1,237 @@
+"""
+Run the long tests at their full counts and print figures: `python3 go.py soak [frames] [traces] [skipping] [lessons]`.
+
+The test suite runs the same functions with smaller counts.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+sys.path[:0] = [str(TOOLS), str(TOOLS.parent)]
+
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import programs
+
+from petitpas.lessons import all_lessons, check_variant
+from petitpas.program import Program, build, from_compact
+from petitpas.robots.client import Answer, Client, Lost
+from petitpas_robot import opcodes, wire
+from petitpas_robot.app import App
+from petitpas_sim.kits import load_kit
+from petitpas_sim.lockstep import Lockstep
+from petitpas_sim.mat import Mat, Place
+from petitpas_sim.runner import Runner
+from petitpas_sim.trace import Trace
+
+LIMIT_MS = 60_000
+"""World time after which a random program is stopped."""
+
+
+class NoisyLine:
+    """A cable that damages one byte in a hundred, loses one in a thousand, and repeats one burst in fifty; the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(seed)
+
+    def __call__(self, data: bytes) -> bytes:
+        """Return what arrives of `data`."""
+        chance = self._chance
+        arrived = bytearray()
+        for octet in data:
+            draw = chance.random()
+            if draw < 0.01:
+                arrived.append(chance.randrange(256))
+            elif draw >= 0.011:
+                arrived.append(octet)
+        return bytes(arrived) * (2 if data and chance.random() < 0.02 else 1)
+
+
+class FrameSoak:
+    """
+    A host that never tires of one robot, over a cable that is never good.
+
+    `wrong` counts images in the robot's memory that the host never sent whole, and runs that nobody asked for; it must stay 0.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.frames = self.answers = self.lost = self.wrong = self.runs = 0
+        self._chance = random.Random(seed)
+        self._there, self._back = NoisyLine(seed + 1), NoisyLine(seed + 2)
+        self._runner = Runner(Mat(5, 5))
+        robot = self._runner.add("lapin", load_kit("exact"), Place.parse("C3N"))
+        assert isinstance(robot.brain, App)
+        self._app = robot.brain
+        self._cable = robot.cable
+        self._cable.plug()
+        self._client = Client()
+        walks = [["forward"] * n + ["left"] * (n % 4) for n in range(1, 40)]
+        self._images = [build(from_compact(walk)).data for walk in walks]
+        self._known = {b"", *self._images}
+
+    def run(self, frames: int) -> None:
+        """Exchange at least so many frames."""
+        self._ask(wire.HELLO, bytes(4))
+        while self.frames < frames:
+            self._turn()
+
+    def _turn(self) -> None:
+        """Send a program in pieces that may arrive, run it, look at it, stop it."""
+        chance = self._chance
+        image = chance.choice(self._images)
+        at, piece = 0, chance.choice((8, 16, 40, 240))
+        while at < len(image):
+            body = len(image).to_bytes(2, "little") + at.to_bytes(2, "little") + image[at : at + piece]
+            answer = self._ask(wire.LOAD, body)
+            if answer is None:
+                piece = max(8, piece // 2)
+                if piece == 8 and chance.random() < 0.3:
+                    break
+            elif answer.fault == opcodes.FAULT_OFFSET:
+                at = int.from_bytes(answer.body[:2], "little")
+            elif answer.fault:
+                break
+            else:
+                at = int.from_bytes(answer.body[:2], "little")
+        if bytes(self._app.read(0, self._app.program_bytes())) not in self._known:
+            self.wrong += 1
+        before = self._app.state()[2]
+        answer = self._ask(wire.RUN, bytes((0, 0, 0, 0, wire.EVENTS_ALL, 0)))
+        started = (self._app.state()[2] - before) % 256
+        self.runs += started
+        self.wrong += started > 1 or (answer is not None and answer.fault == 0 and started != 1)
+        for _ in range(chance.randrange(4)):
+            self._ask(chance.choice((wire.PING, wire.PAUSE, wire.RESUME, wire.READ)), b"")
+        self._ask(wire.STOP)
+
+    def _ask(self, kind: int, body: bytes = b"") -> Answer | None:
+        """Ask until there is an answer, None where the client gave up; anything else is an exception, and the end of the soak."""
+        ticket = self._client.ask(kind, body)
+        runner, cable, client = self._runner, self._cable, self._client
+        for _ in range(10_000):
+            data = client.to_send(runner.world.t_ms)
+            self.frames += bool(data)
+            cable.send(self._there(data))
+            runner.run_to(min(runner.world.t_ms + 50, client.due_ms or runner.world.t_ms + 10))
+            data = cable.receive(4096)
+            self.frames += data.count(0)
+            for said in client.receive(self._back(data)):
+                if isinstance(said, Answer | Lost) and said.ticket == ticket:
+                    self.answers += isinstance(said, Answer)
+                    self.lost += isinstance(said, Lost)
+                    return said if isinstance(said, Answer) else None
+        raise AssertionError("a request ended neither in a reply nor in a time-out")
+
+
+def play_traced(program: Program, *, skip: bool = True, brain: type | None = None, start: str = "C3N") -> Trace:
+    """Run a program untethered on a mat of 5 × 5 with two rocks for at most LIMIT_MS, and return what happened."""
+    trace = Trace()
+    runner = Runner(Mat.parse("5x5", ["B2", "D5"]), skip=skip, trace=trace)
+    robot = runner.add("lapin", load_kit("exact"), Place.parse(start), brain)
+    client = Client()
+    image = build(program).data
+    asked = [client.ask(wire.HELLO, b"soak")]
+    for at in range(0, len(image), wire.PIECE_BYTES):
+        piece = image[at : at + wire.PIECE_BYTES]
+        asked.append(client.ask(wire.LOAD, len(image).to_bytes(2, "little") + at.to_bytes(2, "little") + piece))
+    asked.append(client.ask(wire.RUN, bytes((0, 0, 0, 0, wire.EVENTS_ALL, 0))))
+    robot.cable.plug()
+    while not client.is_idle:
+        robot.cable.send(client.to_send(runner.world.t_ms))
+        runner.run_to(runner.world.t_ms + 10)
+        for said in client.receive(robot.cable.receive(4096)):
+            assert not isinstance(said, Lost)
+    limit_ms = runner.world.t_ms + LIMIT_MS
+    while runner.advance(limit_ms):
+        robot.cable.receive(4096)
+    close = getattr(robot.brain, "close", None)
+    if close is not None:
+        close()
+    return trace
+
+
+# --- What go.py soak runs -------------------------------------------------------------------------------------------
+
+
+def frames() -> str:
+    """A million frames over a bad cable."""
+    soak = FrameSoak(seed=1)
+    soak.run(1_000_000)
+    assert soak.wrong == 0
+    return f"{soak.frames:,} frames, {soak.answers:,} answers, {soak.lost:,} time-outs, {soak.runs:,} runs, {soak.wrong} wrong, 0 exceptions"
+
+
+def traces() -> str:
+    """One program a thousand times, one trace."""
+    program = from_compact([["repeat", 4, [["forward", 2], "right"]], ["left_deg", 37], ["forward_mm", 111], "beep", "until_obstacle"])
+    hashes = {play_traced(program).hash() for _ in range(1000)}
+    assert len(hashes) == 1
+    return f"1,000 runs, 1 trace: {hashes.pop()[:16]}…"
+
+
+def skipping() -> str:
+    """Five hundred random programs, ticked and skipped."""
+    return f"{same_when_skipped(500)} random programs: the ticked trace is the skipped one, byte for byte"
+
+
+def same_when_skipped(examples: int) -> int:
+    """Check that a ticked run and a skipped one leave the same trace, for random programs; return how many were run."""
+    count = 0
+
+    @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(programs(max_blocks=25))
+    def check(program: Program) -> None:
+        nonlocal count
+        if any(bits & opcodes.CAN_GLIDE for _, bits in _needs(program)):
+            return
+        assert play_traced(program).text() == play_traced(program, skip=False).text()
+        count += 1
+
+    check()
+    return count
+
+
+def _needs(program: Program) -> list[tuple[str, int]]:
+    from petitpas.program import needs
+
+    return needs(program)
+
+
+def lessons() -> str:
+    """The 90 reference programs, on CPython and in lockstep with MicroPython."""
+    from get_micropython import find_micropython
+
+    micropython = find_micropython()
+    assert micropython is not None, "MicroPython is missing: run python tools/get_micropython.py .tools/micropython"
+    variants = [variant for lesson in all_lessons() for variant in lesson.variants]
+    brain: Callable[..., Lockstep] = partial(Lockstep, micropython=micropython)
+    for variant in variants:
+        assert check_variant(variant).reached, variant.name
+        assert check_variant(variant, brain=brain).reached, variant.name  # type: ignore[arg-type]
+    return f"{len(variants)} variants over a port, and again with MicroPython: all reach their goals"
+
+
+SOAKS = {soak.__name__: soak for soak in (frames, traces, skipping, lessons)}
+
+
+def main(names: list[str]) -> int:
+    """Run the named soaks, all where none is named."""
+    for name in names or SOAKS:
+        if name not in SOAKS:
+            print(f"{name}: no such soak; there are {', '.join(SOAKS)}", file=sys.stderr)
+            return 2
+        began = time.perf_counter()
+        print(f"{name:<10} {SOAKS[name]()}  ({time.perf_counter() - began:.0f} s)", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(TOOLS.parent / ".tools" / "hypothesis"))
+    sys.exit(main(sys.argv[1:]))
