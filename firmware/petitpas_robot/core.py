@@ -50,8 +50,8 @@ def run(code, regs, robot, budget):
         robot: answers `light(colour)` and `holds(test, threshold)`.
         budget: 1 to 64.
     Returns:
-        What stopped it in the low byte: SPENT, an opcode at which the program counter stands and which is the caller's to do, or FAULT plus a
-        fault number; and what is left of the budget in the next byte.
+        What stopped it in the low byte: SPENT, an opcode at which the program counter stands and which is the caller's to do, or FAULT plus
+        a fault number; and what is left of the budget in the next byte.
     """
     pc = regs[0]
     sp = regs[1]

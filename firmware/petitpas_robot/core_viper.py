@@ -1,6 +1,5 @@
 """`core.run` as machine code: made from core.py by tools/tables.py, as `core` describes; do not edit."""
 
-
 from .shim import const, micropython, ptr8, ptr16
 
 _MARK = const(0x01)

@@ -1,7 +1,8 @@
 """
 What a board or a world must provide: the one seam between the firmware and everything that moves.
 
-Flat functions of integers, each of which returns at once. `boards/` and the simulator each write these; nothing else touches a pin or a world.
+Flat functions of integers, each of which returns at once.
+`boards/` and the simulator each write these; nothing else touches a pin or a world.
 """
 
 
@@ -31,7 +32,7 @@ class Hal:
         raise NotImplementedError
 
     def is_moving(self):
-        """Say whether the segment is still in progress. It ends by itself, complete or short of its target where something was in the way."""
+        """Say whether the segment is in progress. It ends by itself: complete, or short of its target where something was in the way."""
         raise NotImplementedError
 
     def left_steps(self):

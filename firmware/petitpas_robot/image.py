@@ -156,6 +156,8 @@ def needs(opcode, operand):
         if opcode == o.OP_LIGHT:
             return o.CAN_LIGHT
         return o.CAN_SOUND if opcode == o.OP_BEEP or opcode == o.OP_NOTE else 0
+    if opcode == o.OP_UNTIL_OBSTACLE:
+        return o.CAN_ROLL | o.CAN_DISTANCE
     return o.CAN_GLIDE if opcode >= o.OP_GO_UP else o.CAN_ROLL
 
 

@@ -8,21 +8,6 @@ from . import opcodes as o
 
 VERSION = 1
 
-# field, least, most
-_FIELDS = (
-    ("steps_per_cell", 100, 20000),  # both wheels, 150 mm
-    ("steps_per_quarter", 50, 20000),  # each wheel, a quarter turn in place
-    ("start_rate", 1, 5000),  # steps/s
-    ("cruise_rate", 1, 5000),  # steps/s
-    ("ramp_ms", 1, 5000),
-    ("obstacle_mm", 20, 2000),  # nearer than this is an obstacle
-    ("line_permille", 1, 999),  # darker than this is a line
-    ("light_permille", 1, 999),  # brighter than this is light
-    ("beep_hz", 100, 5000),
-    ("beep_ms", 10, 500),
-    ("body_mm", 20, 140),  # diameter of the round body
-)
-
 _CAN = {
     "roll": o.CAN_ROLL,
     "glide": o.CAN_GLIDE,
@@ -50,16 +35,22 @@ class Kit:
     def __init__(self, fields):
         if not isinstance(fields, dict) or fields.get("petitpas_kit") != VERSION:
             raise ValueError("petitpas_kit: this firmware reads kit files of version %d" % VERSION)
-        known = {"petitpas_kit", "name", "can"}
+        self._fields = fields
+        self._known = {"petitpas_kit", "name", "can"}
         self.name = fields.get("name")
         if not isinstance(self.name, str) or not 0 < len(self.name.encode()) <= 24:
             raise ValueError("name: a kit has a name of 1 to 24 bytes")
-        for name, least, most in _FIELDS:
-            known.add(name)
-            value = fields.get(name)
-            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-                raise ValueError("%s: a whole number from %d to %d is needed, not %r" % (name, least, most, value))
-            setattr(self, name, value)
+        self.steps_per_cell = self._number("steps_per_cell", 100, 20000)  # both wheels, 150 mm
+        self.steps_per_quarter = self._number("steps_per_quarter", 50, 20000)  # each wheel, a quarter turn in place
+        self.start_rate = self._number("start_rate", 1, 5000)  # steps/s
+        self.cruise_rate = self._number("cruise_rate", 1, 5000)  # steps/s
+        self.ramp_ms = self._number("ramp_ms", 1, 5000)
+        self.obstacle_mm = self._number("obstacle_mm", 20, 2000)  # nearer than this is an obstacle
+        self.line_permille = self._number("line_permille", 1, 999)  # darker than this is a line
+        self.light_permille = self._number("light_permille", 1, 999)  # brighter than this is light
+        self.beep_hz = self._number("beep_hz", 100, 5000)
+        self.beep_ms = self._number("beep_ms", 10, 500)
+        self.body_mm = self._number("body_mm", 20, 140)  # diameter of the round body
         if self.start_rate > self.cruise_rate:
             raise ValueError("start_rate: it is at most cruise_rate")
         self.can = 0
@@ -70,5 +61,12 @@ class Kit:
         if bool(self.can & o.CAN_ROLL) == bool(self.can & o.CAN_GLIDE):
             raise ValueError("can: a kit either rolls or glides")
         for name in fields:
-            if name not in known:
+            if name not in self._known:
                 raise ValueError("%s: unknown field" % name)
+
+    def _number(self, name, least, most):
+        self._known.add(name)
+        value = self._fields.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError("%s: a whole number from %d to %d is needed, not %r" % (name, least, most, value))
+        return value

@@ -6,8 +6,8 @@ Theory of operation
 A program has one task for each head. GO tasks start with the program; key and obstacle tasks start on an edge (the key goes down, something
 comes near) and message tasks when another task sends their message. A task that already runs is not started again.
 
-Each tick, every task that is ready runs in `core`, which stops at an instruction that lasts. The budget of a tick is shared among the active
-tasks, so that a loop without a wait delays neither the others nor STOP.
+Each tick, every task that is ready runs in `core`, which stops at an instruction that lasts. The budget of a tick is shared among the
+active tasks, so that a loop without a wait delays neither the others nor STOP.
 
                  start                 lasts                  over
         idle ----------> ready ----------------> waiting  ------------> ready
@@ -19,8 +19,8 @@ running motion when it starts (that block ends, interrupted) and keeps the wheel
 
 Pause holds each task where its next block begins. A step lets one task through one MARK, to the next.
 
-The program ends when no task is active and none can start by itself, at a STOP block, at a fault, at a blocked motion, or when it is stopped.
-What happened is left in flags that `app` turns into events, once a tick.
+The program ends when no task is active and none can start by itself, at a STOP block, at a fault, at a blocked motion, or when it is
+stopped. What happened is left in flags that `app` turns into events, once a tick.
 """
 
 from array import array
@@ -185,7 +185,7 @@ class Vm:
         """Return the milliseconds for which `tick` would change nothing, None for ever; 0 where it cannot be known."""
         if self.how:
             return None
-        if self._watchers or self._queued and self._owner is None:
+        if self._watchers or (self._queued and self._owner is None):
             return 0
         wait = None
         for task in self.tasks:
@@ -194,7 +194,7 @@ class Vm:
                 ms = max(diff(task.wake_ms, now_ms), 0)
             elif state == _MOVING:
                 ms = self._drive.until(now_ms)
-            elif state == _IDLE or state == _QUEUED or state == _READY and self._is_held(task):
+            elif state == _IDLE or state == _QUEUED or (state == _READY and self._is_held(task)):
                 continue
             else:
                 return 0
@@ -252,7 +252,7 @@ class Vm:
         regs = task.regs
         pc = regs[core.PC]
         if op >= o.OP_FORWARD and op < core.FAULT:
-            if self._owner is None and (self._keeper is task or self._keeper is None and not self._queued):
+            if self._owner is None and (self._keeper is task or (self._keeper is None and not self._queued)):
                 self._move(task)
             else:
                 task.state = _QUEUED

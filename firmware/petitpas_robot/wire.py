@@ -14,9 +14,10 @@ a check allocates nothing. A frame that fails in any way is dropped, without a w
 
 Theory of the conversation
 ==========================
-A payload is `kind u8, sequence u8, body`. The host asks, the robot replies, once for each sequence number: a number that comes again gets the
-same reply again and nothing is done twice. A number "older" than the last (1 to 127 behind, modulo 256) is dropped: it is an echo.
-HELLO opens a conversation: it carries the host's nonce, which its reply gives back, and makes the robot forget the numbers of an earlier host.
+A payload is `kind u8, sequence u8, body`. The host asks, the robot replies, once for each sequence number: a number that comes again gets
+the same reply again and nothing is done twice. A number "older" than the last (1 to 127 behind, modulo 256) is dropped: it is an echo.
+HELLO opens a conversation: it carries the host's nonce, which its reply gives back, and makes the robot forget the numbers of an earlier
+host.
 A robot that has just started answers anything else with FAULT_HELLO_FIRST.
 Events are sent by the robot when they happen, with a counter of their own; one that is lost is lost, and PING tells the state at any time.
 
@@ -55,7 +56,7 @@ ENTERED = const(0x41)  # time_ms u32, task u8, block u16: A block begins.
 ENDED = const(0x42)  # time_ms u32, task u8, block u16, how u8: A block that lasts has ended.
 HELD = const(0x43)  # time_ms u32, task u8, block u16: A step is over; the task waits before `block`.
 FINISHED = const(0x44)  # time_ms u32, run u8, how u8, fault u8, block u16, address u16: The program has ended, at `block`.
-REPORT = const(0x45)  # time_ms u32, heading_deg u16, battery_mv u16, distance_mm u16, line_left u16, line_right u16, light u16, keys u8, flags u8: Telemetry; 65535 is "no reading".
+REPORT = const(0x45)  # time_ms u32, heading_deg u16, battery_mv u16, distance_mm u16, line_left u16, line_right u16, light u16, keys u8, flags u8: Telemetry.  # fmt: skip
 
 # Bodies of the replies that have one, in the same notation. HELLO's ends with what PING's is.
 REPLY_HELLO = "nonce u32, major u8, minor u8, image_version u8, tasks u8, image_bytes u16, piece_bytes u8, can u16, program_crc u32, kit text, name text, state of PING"

@@ -32,9 +32,7 @@ def open_window(words: Words) -> int:
     if reason:
         print(reason)
         return play_headless(words)
-    import pygame
-
-    from petitpas.wall.app import run_window
+    from petitpas.wall.app import WindowError, run_window
     from petitpas.wall.driver import SimDriver
 
     runner = make_runner(MAT, START, ROCKS)
@@ -45,7 +43,7 @@ def open_window(words: Words) -> int:
         pace.start()
         try:
             run_window(driver, words, start=start, goals=[GOAL])
-        except pygame.error as error:
+        except WindowError as error:
             print(words.text("cli.window.none", detail=error))
             return play_headless(words)
         finally:

@@ -51,10 +51,6 @@ class Cable:
         self._to_host += memoryview(buf)[:count]
         return count
 
-    def waiting_for_robot(self) -> int:
-        """Return how many bytes the robot has not read yet."""
-        return len(self._to_robot)
-
     # --- The host's end -------------------------------------------------------------------------------------------
 
     def send(self, data: bytes) -> int:

@@ -8,6 +8,7 @@ Distances are in mm, directions are unit vectors (east, north).
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from math import inf, sqrt
 
 Segment = tuple[float, float, float, float]
@@ -110,7 +111,7 @@ def cells_crossed(x1: float, y1: float, x2: float, y2: float, side: float) -> li
     cuts = sorted({0.0, 1.0, *_cuts(x1, x2, side), *_cuts(y1, y2, side)})
     cells = []
     last = None
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         middle = (start + end) / 2
         cell = (int((x1 + (x2 - x1) * middle) // side), int((y1 + (y2 - y1) * middle) // side))
         if cell != last:

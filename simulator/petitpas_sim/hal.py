@@ -11,6 +11,8 @@ from petitpas_sim.world import Body, World
 START_MS = (1 << 30) - 5000
 """The firmware's time when the world's is 0: five seconds before it wraps, so that every run crosses the wrap."""
 
+_MASK: int = clock.MASK
+
 BATTERY_MV = 5000
 """Four NiMH cells, well charged."""
 
@@ -20,7 +22,7 @@ _FLOOR_PERMILLE = 900
 
 def device_ms(t_ms: int) -> int:
     """Return the firmware's time at a time of the world."""
-    return (START_MS + t_ms) & clock.MASK
+    return (START_MS + t_ms) & _MASK
 
 
 class RobotEnd(Protocol):
@@ -43,8 +45,15 @@ class WorldHal(Hal):
     def __init__(self, world: World, body: Body, cable: RobotEnd) -> None:
         self._world = world
         self._body = body
-        self.read = cable.read_into
-        self.write = cable.write
+        self._cable = cable
+
+    def read(self, buf: bytearray) -> int:
+        """Take what the host has sent."""
+        return self._cable.read_into(buf)
+
+    def write(self, buf: bytes | bytearray, count: int) -> int:
+        """Send to the host."""
+        return self._cable.write(buf, count)
 
     def move(self, left_steps: int, right_steps: int, start_rate: int, cruise_rate: int, ramp_ms: int) -> None:
         """Begin a segment in the world."""

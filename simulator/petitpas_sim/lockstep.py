@@ -2,7 +2,8 @@
 A robot whose brain is a MicroPython process, in lockstep with a world in this one.
 
 The world owns time. For each tick the simulator sends 1, the time and how many bytes wait on the cable (u8, u32, u16), and 0 in place of 1
-to have it hear between two ticks; the process calls its firmware, asks for what it needs, and says that it is done. Two pipes are the robot's cable, two more carry:
+to have it hear between two ticks; the process calls its firmware, asks for what it needs, and says that it is done.
+Two pipes are the robot's cable, two more carry:
 
     process asks                                     simulator answers
     m left right start cruise ramp (i32 each)        -
@@ -62,7 +63,7 @@ class Lockstep:
         self._process = subprocess.Popen(
             [
                 *(str(micropython), "-X", f"heapsize={_HEAP}", str(Path(__file__).with_name("brain.py"))),
-                *(str(kit_file(kit.name)), name, core, f"/dev/fd/{cable_in}", f"/dev/fd/{cable_out}"),
+                *(str(kit_file(str(kit.name))), name, core, f"/dev/fd/{cable_in}", f"/dev/fd/{cable_out}"),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

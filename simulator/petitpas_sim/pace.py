@@ -58,7 +58,6 @@ class Virtual:
             if not self.runner.advance(limit):
                 return
 
-
     def catch_up(self) -> None:
         """Do nothing: the present is where the world is."""
 

@@ -3,10 +3,10 @@ The runner: ticks every robot's firmware in a world, and moves the world's time.
 
 Theory of skipping
 ==================
-The firmware is ticked at multiples of TICK_MS. After a tick each robot says for how long its ticks would change nothing (`App.until`, which
-asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters. What comes
-from outside (a byte on the cable, which is heard at once, a hand on a key) makes the robot's next tick matter. A tick that is skipped is one that would have done nothing:
-a skipped run and a ticked one leave the same trace, byte for byte, and a test holds them to it.
+The firmware is ticked at multiples of TICK_MS. After a tick each robot says for how long its ticks would change nothing (`App.until`,
+which asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters.
+What comes from outside (a byte on the cable, which is heard at once, a hand on a key) makes the robot's next tick matter. A tick that is
+skipped is one that would have done nothing: a skipped run and a ticked one leave the same trace, byte for byte; a test holds them to it.
 
 A runner belongs to one thread at a time: `pace.RealTime` brings its own and a lock.
 """
@@ -15,14 +15,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from petitpas_robot import clock
 from petitpas_robot.app import App
-from petitpas_robot.clock import TICK_MS
 from petitpas_robot.kit import Kit
 from petitpas_sim.cable import Cable
 from petitpas_sim.hal import WorldHal, device_ms
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.trace import Trace
 from petitpas_sim.world import Body, World
+
+TICK_MS: int = clock.TICK_MS
 
 NEVER = 1 << 62
 """A time that no world reaches."""
@@ -51,6 +53,22 @@ class SimRobot:
         self.brain = brain
         self.hal = hal
         self.due_ms = 0  # when its next tick matters
+
+
+class _Overheard:
+    """The robot's end of a cable, with a trace that listens to what the robot sends."""
+
+    def __init__(self, name: str, cable: Cable, trace: Trace) -> None:
+        self.read_into = cable.read_into
+        self._name = name
+        self._cable = cable
+        self._trace = trace
+
+    def write(self, buf: bytes | bytearray, count: int) -> int:
+        """Send to the host; return how many bytes were taken."""
+        taken = self._cable.write(buf, count)
+        self._trace.overhear(self._name, bytes(memoryview(buf)[:taken]))
+        return taken
 
 
 class Runner:
@@ -83,23 +101,12 @@ class Runner:
         cable = Cable(lambda: self._hear(name))
         hal = WorldHal(self.world, body, cable)
         if self.trace is not None:
-            hal.write = self._overheard(name, cable)
+            hal = WorldHal(self.world, body, _Overheard(name, cable, self.trace))
         made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
         robot = SimRobot(body, cable, made, hal)
         self.robots[name] = robot
         self.wake(name)
         return robot
-
-    def _overheard(self, name: str, cable: Cable):  # type: ignore[no-untyped-def]
-        trace = self.trace
-        assert trace is not None
-
-        def write(buf: bytearray, count: int) -> int:
-            taken = cable.write(buf, count)
-            trace.overhear(name, bytes(memoryview(buf)[:taken]))
-            return taken
-
-        return write
 
     def wake(self, name: str) -> None:
         """Make a robot's next tick matter: something came from outside."""
@@ -145,7 +152,7 @@ class Runner:
         return True
 
     def _next(self, robot: SimRobot, due: int, now_ms: int) -> int:
-        if not self.skip or robot.cable.waiting_for_robot():
+        if not self.skip:
             return due + TICK_MS
         wait = robot.brain.until(now_ms)
         if wait is None:

@@ -4,8 +4,9 @@ The world: a mat, the bodies on it, and what stops them.
 A body moves along one segment at a time, in closed form: its place is a function of the world's time, never a sum of small steps.
 Places are kept in the kit's own motor steps and headings in steps of turn, so that on the exact kit cells and quarter turns are integers.
 
-What is in the way is found when a segment begins. A body that stands on the middle of a cell, square to the mat, then makes only the whole cells
-that are free; any other stops where it touches. Two bodies never share a cell: one that moves keeps all cells of its segment until it ends.
+What is in the way is found when a segment begins. A body that stands on the middle of a cell, square to the mat, then makes only the whole
+cells that are free; any other stops where it touches. Two bodies never share a cell: one that moves keeps all cells of its segment until
+it ends.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Body:
     def __init__(self, name: str, kit: Kit) -> None:
         self.name = name
         self.kit = kit
+        self.kit_name = str(kit.name)
         self.cell_steps: int = kit.steps_per_cell
         self.full_turn: int = 4 * kit.steps_per_quarter
         self.glides = bool(kit.can & opcodes.CAN_GLIDE)
@@ -145,7 +147,7 @@ class World:
         Raises:
             ValueError: neither a straight line nor a turn in place, nor, for a kit without a front, along one side of the mat.
         """
-        self.settle(body, self.t_ms)
+        self.halt(body)
         body.made_left = body.made_right = 0
         if body.glides:
             if left and right:
@@ -276,7 +278,7 @@ class World:
         scale = CELL_MM / body.cell_steps
         return RobotSnapshot(
             name=body.name,
-            kit=body.kit.name,
+            kit=body.kit_name,
             x_mm=x * scale,
             y_mm=y * scale,
             heading_deg=heading % body.full_turn * 360 / body.full_turn,

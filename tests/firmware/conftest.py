@@ -21,3 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a module with each core, once where it has nothing to do with them."""
     is_apart = metafunc.module.__name__.rpartition(".")[2] in WITHOUT_A_CORE
     metafunc.parametrize("core", fakes.CORES[:1] if is_apart else fakes.CORES, indirect=True)
+
+
+collect_ignore = ["test_heap.py"]
+"""What only MicroPython has."""

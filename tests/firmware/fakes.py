@@ -161,8 +161,9 @@ class FakeHal(Hal):
 
     def turn(self, part):
         """Turn the wheels until `part` permille of the segment are made."""
-        self._made_left = self._left * part // 1000
-        self._made_right = self._right * part // 1000
+        made = max(abs(self._left), abs(self._right)) * part // 1000
+        self._made_left = max(-made, min(made, self._left))
+        self._made_right = max(-made, min(made, self._right))
 
     def press(self, key, is_down=True):
         """Hold a key down, or let it go."""
@@ -325,7 +326,7 @@ class Desk:
         self.events = []
         self.times = []
         self.replies = []
-        self.image = b""  # the last that was played
+        self.image = b""  # the last that was loaded: tells the numbers of blocks
         self._receiver = wire.Receiver()
         if hello:
             self.ask(wire.HELLO, b"\1\2\3\4")
@@ -356,7 +357,7 @@ class Desk:
                 event = [name]
                 event.extend(struct.unpack(form, body)[1:])
                 place = {"finished": 4, "report": 0}.get(name, 2)
-                if place:
+                if place and self.image:
                     event[place] = block_at(self.image, event[place])
                 self.events.append(tuple(event))
             count = receiver.next()
@@ -368,10 +369,10 @@ class Desk:
     def ask(self, kind, body=b""):
         """Send a request, do a tick, and return the fault and body of its reply, None where there is none."""
         self.sequence = (self.sequence + 1) & 0xFF
-        known = len(self.replies)
+        self.replies = []
         self.say(frame(kind, self.sequence, body))
         self.tick()
-        for sequence, request, fault, reply in self.replies[known:]:
+        for sequence, request, fault, reply in self.replies:
             if sequence == self.sequence and request == kind:
                 return fault, reply
         return None
@@ -382,16 +383,21 @@ class Desk:
         for at in range(0, len(image), piece):
             fault, _ = self.ask(wire.LOAD, struct.pack("<HH", len(image), at) + image[at : at + piece])
             if fault:
-                break
+                return fault
+        self.image = image
         return fault
 
     def run(self, link_ms=0, heading_deg=0, events=wire.EVENTS_ALL, flags=0):
         """Ask for a run and return the fault."""
         return self.ask(wire.RUN, struct.pack("<HHBB", link_ms, heading_deg, events, flags))[0]
 
+    def direct(self, image, link_ms=0, heading_deg=0, events=wire.EVENTS_ALL):
+        """Run an image at once and return the fault."""
+        self.image = image
+        return self.ask(wire.DIRECT, struct.pack("<HHB", link_ms, heading_deg, events) + image)[0]
+
     def play(self, image, **how):
         """Load and run an image."""
-        self.image = image
         assert self.load(image) == o.FAULT_NONE
         assert self.run(**how) == o.FAULT_NONE
 

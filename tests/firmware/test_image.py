@@ -146,7 +146,7 @@ NEEDS = [
     (o.CAN_ROLL, (o.OP_FORWARD, 1)),
     (o.CAN_ROLL, (o.OP_RIGHT,)),
     (o.CAN_ROLL, (o.OP_LEFT_DEG, 10)),
-    (o.CAN_ROLL, (o.OP_UNTIL_OBSTACLE,)),
+    (o.CAN_ROLL | o.CAN_DISTANCE, (o.OP_UNTIL_OBSTACLE,)),
     (o.CAN_GLIDE, (o.OP_GO_UP, 1)),
     (o.CAN_GLIDE, (o.OP_GO_RIGHT, 1)),
     (o.CAN_DISTANCE, (o.OP_WAIT_UNTIL, o.SENSOR_DISTANCE, 100)),
@@ -161,11 +161,14 @@ NEEDS = [
 
 
 def test_each_instruction_needs_its_capability_and_no_other():
-    for bit, instruction in NEEDS:
+    for bits, instruction in NEEDS:
         image = go(instruction)
         assert layout.check(image, len(image)) == o.FAULT_NONE
-        assert layout.check_can(image, bit) == o.FAULT_NONE, instruction
-        assert layout.check_can(image, 0xFFFF & ~bit) == o.FAULT_UNSUPPORTED, instruction
+        assert layout.check_can(image, bits) == o.FAULT_NONE, instruction
+        for place in range(10):
+            bit = 1 << place
+            expected = o.FAULT_UNSUPPORTED if bits & bit else o.FAULT_NONE
+            assert layout.check_can(image, 0x3FF & ~bit) == expected, instruction
 
 
 def test_heads_need_keys_and_distance():

@@ -1,8 +1,8 @@
 """
 The anchor of the simulator's figures: a plain Python world that steps everything and computes every sensor at every tick.
 
-Source: the world of the measurements that came before the first line of this project. A mat of 300 × 200 cm, 20 wall segments, 4 round posts,
-one robot with a ray of 80 cm and two line sensors, a program of "drive n mm" and "turn 90°" blocks at the exact kit's speeds.
+Source: the world of the measurements that came before the first line of this project. A mat of 300 × 200 cm, 20 wall segments, 4 round
+posts, one robot with a ray of 80 cm and two line sensors, a program of "drive n mm" and "turn 90°" blocks at the exact kit's speeds.
 It is written as one writes a small simulator: lists and floats, nothing computed that is not needed for the tick, nothing skipped.
 """
 

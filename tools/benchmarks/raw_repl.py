@@ -35,7 +35,7 @@ def main():
             if source:
                 _out.write(b"OK")
                 try:
-                    exec(compile(bytes(source).decode(), "<stdin>", "exec"), {name: _nothing for name in NAMES})
+                    exec(compile(bytes(source).decode(), "<stdin>", "exec"), dict.fromkeys(NAMES, _nothing))
                     _out.write(b"\x04\x04>")
                 except Exception as error:  # the other side must see whatever it is
                     _out.write(b"\x04" + repr(error).encode() + b"\x04>")

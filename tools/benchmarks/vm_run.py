@@ -78,6 +78,7 @@ def main():
     with open(view_file) as file:
         view = compile(file.read(), "view", "exec")
     robot = app.robot
+
     def start(*scripts):
         for script in scripts:
             script()

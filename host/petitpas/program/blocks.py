@@ -106,6 +106,11 @@ class Sensor:
         return bool(self.number >= o.SENSOR_BUMP)
 
     @property
+    def usual_side(self) -> str:
+        """Return what a test means that does not say: near, dark, but bright and pressed."""
+        return "above" if self.number >= o.SENSOR_LIGHT else "below"
+
+    @property
     def key(self) -> str:
         """Key of its name in the words."""
         return f"sensors.{self.name}"

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import Problem, ProgramError
-from .blocks import BLOCKS
+from .blocks import BLOCKS, SENSORS
 from .tree import MAX_LEVELS, VERSION, Block, Odd, Program, Test, Value, read, renumber, shown
 from .validate import check
 
@@ -83,7 +83,8 @@ def _script(block: Block) -> list[object]:
 def _argument(value: Value) -> object:
     if isinstance(value, Test):
         test: dict[str, object] = {"sensor": value.sensor}
-        if value.is_above:
+        row = SENSORS.get(value.sensor)
+        if row is None or value.side != row.usual_side:
             test["is"] = value.side
         if value.value is not None:
             test["value"] = value.value

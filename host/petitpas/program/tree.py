@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from ..errors import Problem, ProgramError
-from .blocks import BLOCKS, BODIES, Row
+from .blocks import BLOCKS, BODIES, SENSORS, Row
 
 VERSION = 1
 """Version of the JSON format: an older one is migrated on reading, a newer one refused."""
@@ -243,7 +243,9 @@ def _value(name: str, value: object) -> Value:
     if is_line(value, 40):
         return value
     if name == "test" and isinstance(value, Mapping) and set(value) <= {"sensor", "is", "value"}:
-        sensor, side, threshold = value.get("sensor"), value.get("is", "below"), value.get("value")
+        sensor, threshold = value.get("sensor"), value.get("value")
+        row = SENSORS.get(sensor) if isinstance(sensor, str) else None
+        side = value.get("is", row.usual_side if row else "below")
         if isinstance(sensor, str) and isinstance(side, str) and (threshold is None or type(threshold) is int):
             return Test(shown(sensor), shown(side), threshold)
     return Odd(shown(value))

@@ -10,7 +10,7 @@ from petitpas_robot import wire
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A block begins: the one whose MARK is at address `block`, see `Image.block_at`; `time_ms` is the robot's own time, which wraps at 2**30."""
+    """A block begins, whose MARK is at address `block` (see `Image.block_at`); `time_ms` is the robot's own time, which wraps at 2**30."""
 
     time_ms: int
     task: int
@@ -38,7 +38,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Run number `run` (modulo 256) has ended at `block`, NO_BLOCK where that is its natural end; `fault` and `address` where it was a fault."""
+    """Run number `run` (modulo 256) has ended, at `block`, NO_BLOCK at its natural end; `fault` and `address` say what a fault was."""
 
     time_ms: int
     run: int
@@ -126,13 +126,13 @@ def read_identity(body: bytes) -> Identity | None:
     """Return the identity in the body of HELLO's reply, None where it is none; what a newer robot adds is passed over."""
     if len(body) < _IDENTITY.size:
         return None
-    at = _IDENTITY.size
-    texts = []
-    for _ in range(2):
-        if at >= len(body):
-            return None
-        end = at + 1 + body[at]
-        texts.append(body[at + 1 : end].decode("utf-8", "replace"))
-        at = end
+    kit, at = _text(body, _IDENTITY.size)
+    name, at = _text(body, at)
     state = read_state(body[at : at + _STATE.size])
-    return None if state is None else Identity(*_IDENTITY.unpack_from(body), *texts, state)
+    return None if state is None else Identity(*(*_IDENTITY.unpack_from(body), kit, name, state))
+
+
+def _text(body: bytes, at: int) -> tuple[str, int]:
+    """Return the text whose length is at `at`, and the place behind it."""
+    end = at + 1 + (body[at] if at < len(body) else 0)
+    return body[at + 1 : end].decode("utf-8", "replace"), end

@@ -133,9 +133,7 @@ class Robot:
                 progress(at, len(data))
         return program
 
-    def start(
-        self, *, link_ms: int = LINK_MS, heading_deg: int = 0, events: int = wire.EVENTS_ALL, paused: bool = False
-    ) -> None:
+    def start(self, *, link_ms: int = LINK_MS, heading_deg: int = 0, events: int = wire.EVENTS_ALL, paused: bool = False) -> None:
         """
         Run the program in memory.
 

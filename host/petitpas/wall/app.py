@@ -25,6 +25,9 @@ from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 from petitpas_sim.view.canvas import Canvas, Painter
 from petitpas_sim.view.scene import Bump, Decor, Item, MatLayout, extended, mat_items
 
+WindowError = pygame.error
+"""What is raised where no window can be had."""
+
 SIZE = (1280, 800)
 FRAME_MS = 16
 IDLE_MS = 50

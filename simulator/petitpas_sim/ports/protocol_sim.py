@@ -17,6 +17,8 @@ class Serial(SerialBase):  # type: ignore[misc]
     Time-outs count the time of its runner: with virtual time, waiting to read is what makes the world go on.
     """
 
+    is_open: bool
+
     def open(self) -> None:
         """Plug in; raise SerialException where there is no such robot or another host is plugged in."""
         if self._port is None:

@@ -86,9 +86,7 @@ def _write_all(fd: int, data: bytes) -> None:
         data = data[os.write(fd, data) :]
 
 
-def _pump(
-    pace: Pace, name: str, line: Line, fd: int, receive: Callable[[int], bytes], send: Callable[[bytes], None]
-) -> None:
+def _pump(pace: Pace, name: str, line: Line, fd: int, receive: Callable[[int], bytes], send: Callable[[bytes], None]) -> None:
     """Carry bytes both ways until either end hangs up."""
     end = Socket(pace, pace.runner.robots[name].cable)
     gone = threading.Event()

@@ -1,0 +1,1 @@
+"""What `tools/bench.py` measures with: anchors, programs, and scripts that run under MicroPython."""
