@@ -326,7 +326,7 @@ def test(arguments: list[str]) -> int:
     if not arguments:
         on_newest(environment.folder.parent, report)
     if report.failed:
-        print(f"Échec / Failed: {', '.join(report.failed)}", flush=True)
+        print(f"À revoir / To be looked at: {', '.join(report.failed)}", flush=True)
     return 1 if report.failed else 0
 
 

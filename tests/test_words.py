@@ -15,7 +15,7 @@ from petitpas_robot import opcodes as o
 FRENCH, ENGLISH = Words("fr"), Words("en")
 KEYS = FRENCH.keys()
 NEVER = re.compile(r"\b(faux|fausse|raté|ratée|échec|mauvais|mauvaise|perdu|perdue|se tromper|trompé|trompée)\b", re.IGNORECASE)
-"""Source: EXPERIENCE, rules that come from children."""
+"""The interface and the lessons never say these, as whole words."""
 
 
 def holes(text: str) -> set[str]:

@@ -52,14 +52,16 @@ class Drive:
         elif op == o.OP_RIGHT:
             self._turn(per_quarter, QUARTER_DEG)
         elif op == o.OP_FORWARD_MM or op == o.OP_BACKWARD_MM:
-            steps = (amount if op == o.OP_FORWARD_MM else -amount) * per_cell + self._mm_rest
-            self._mm_rest = steps % CELL_MM
-            self._straight(steps // CELL_MM)
+            parts = (amount if op == o.OP_FORWARD_MM else -amount) * per_cell + self._mm_rest
+            steps = _whole(parts, CELL_MM)
+            self._mm_rest = parts - steps * CELL_MM
+            self._straight(steps)
         elif op == o.OP_LEFT_DEG or op == o.OP_RIGHT_DEG:
             deg = amount if op == o.OP_RIGHT_DEG else -amount
-            steps = deg * per_quarter + self._deg_rest
-            self._deg_rest = steps % QUARTER_DEG
-            self._turn(steps // QUARTER_DEG, deg)
+            parts = deg * per_quarter + self._deg_rest
+            steps = _whole(parts, QUARTER_DEG)
+            self._deg_rest = parts - steps * QUARTER_DEG
+            self._turn(steps, deg)
         elif op == o.OP_GO_UP:
             self._segment(0, amount * per_cell)
         elif op == o.OP_GO_DOWN:
@@ -116,3 +118,8 @@ class Drive:
         self._turn_deg = 0
         kit = self._kit
         self._hal.move(left, right, kit.start_rate, kit.cruise_rate, kit.ramp_ms)
+
+
+def _whole(parts, unit):
+    """Return the whole units in `parts`, rounded towards 0: left and right, forward and backward are each other's mirror images."""
+    return parts // unit if parts >= 0 else -(-parts // unit)

@@ -172,7 +172,7 @@ def _stop(options: argparse.Namespace, words: Words) -> int:
     for url in urls:
         with Robot.open(url) as robot:
             robot.stop()
-            print(words.text("cli.stop.done", robot=robot.identity.name))
+            print(words.sentence("cli.stop.done", robot=words.robot(robot.identity.name)))
     return OK
 
 

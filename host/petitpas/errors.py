@@ -32,7 +32,7 @@ from .words import LANGUAGE, Words
 def _sentence(key: str, fields: Mapping[str, object], lang: str) -> str:
     words = Words(lang)
     said = {name: value.say(lang) if isinstance(value, KitError) else value for name, value in fields.items()}
-    return words.text(f"{key}.what", **said) + " " + words.text(f"{key}.do", **said)
+    return words.sentence(f"{key}.what", **said) + " " + words.sentence(f"{key}.do", **said)
 
 
 class KitError(Exception):

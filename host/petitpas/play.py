@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TextIO
 
 from petitpas.errors import PortError, PortTimeout, PortUnplugged
@@ -34,7 +34,7 @@ class Player:
     url: str
     program: Program
     words: Words
-    out: TextIO = sys.stdout
+    out: TextIO = field(default_factory=lambda: sys.stdout)
     key: Callable[[], str | None] = lambda: None
     pause_s: Callable[[float], None] = time.sleep
 
@@ -54,7 +54,7 @@ class Player:
         try:
             while self._image is None:
                 try:
-                    self._say("met", robot=robot.identity.name, kit=robot.identity.kit)
+                    self._say("met", robot=self.words.robot(robot.identity.name), kit=robot.identity.kit)
                     if robot.identity.state.state != wire.STATE_IDLE:
                         self._say("busy")
                         robot.stop()
@@ -133,7 +133,7 @@ class Player:
     # --- Telling -----------------------------------------------------------------------------------------------------
 
     def _say(self, key: str, **fields: object) -> None:
-        print(self.words.text(f"cli.run.{key}", **fields), file=self.out, flush=True)
+        print(self.words.sentence(f"cli.run.{key}", **fields), file=self.out, flush=True)
 
     def _progress(self, done: int, total: int) -> None:
         if self.out.isatty() and total > wire.PIECE_BYTES:

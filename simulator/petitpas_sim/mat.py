@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 CELL_MM = 150
-"""Side of a cell. Source: the mats that French schools own, 15 cm a cell (EXPERIENCE, rules)."""
+"""Side of a cell. Source: the mats that French schools own, 15 cm a cell."""
 
 MAX_SIDE = 26
 """Columns are named A to Z, so a mat has at most this many; rows likewise."""

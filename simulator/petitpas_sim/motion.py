@@ -39,7 +39,7 @@ class Trapezoid:
             return self.steps
         if ms <= 0:
             return 0
-        most = self.steps - self._ramp(min(left_ms, self._ramp_ms))
+        most = max(0, self.steps - self._ramp(min(left_ms, self._ramp_ms)))
         if ms <= self._ramp_ms:
             return min(self._ramp(ms), most)
         return min(self._ramp_steps + (ms - self._ramp_ms) * self.cruise_rate // 1000, most)

@@ -64,6 +64,17 @@ def test_the_remainder_of_millimetres_is_carried():
         assert total(hal) == (300 * mm * 1001 // 150, 300 * mm * 1001 // 150)
 
 
+def test_left_and_right_are_mirror_images():
+    odd = kit(steps_per_cell=1001, steps_per_quarter=701)
+    for first, second in ((o.OP_LEFT_DEG, o.OP_RIGHT_DEG), (o.OP_FORWARD_MM, o.OP_BACKWARD_MM)):
+        one, drive_one = wheels(odd)
+        other, drive_other = wheels(odd)
+        for amount in (7, 1, 45, 13, 89):
+            drive_one.start(first, amount)
+            drive_other.start(second, amount)
+        assert [(-left, -right) for left, right in one.moves] == other.moves
+
+
 def test_forward_then_backward_comes_home():
     odd = kit(steps_per_cell=1001)
     hal, drive = wheels(odd)

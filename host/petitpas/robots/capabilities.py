@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitpas.errors import NotSupported
 from petitpas.program import Program, needs
 from petitpas.robots.messages import Identity
-from petitpas.words import Key
+from petitpas.words import Key, Words
 
 
 def check_can(program: Program, identity: Identity) -> None:
@@ -13,4 +13,6 @@ def check_can(program: Program, identity: Identity) -> None:
     for block_id, bits in needs(program):
         if bits & ~identity.can:
             kind = next(block.type for block in program.walk() if block.id == block_id)
-            raise NotSupported(robot=identity.name, block=Key(f"blocks.{kind}.name"), block_id=block_id)
+            key = f"robots.{identity.name}"
+            robot = Key(key) if Words().has(key) else identity.name
+            raise NotSupported(robot=robot, block=Key(f"blocks.{kind}.name"), block_id=block_id)

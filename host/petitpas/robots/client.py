@@ -46,8 +46,9 @@ class Lost:
 class _Request:
     ticket: int
     kind: int
-    sequence: int
-    frame: bytes
+    body: bytes
+    sequence: int = 0
+    frame: bytes = b""
     attempts: int = 0
     again_ms: int = 0
 
@@ -96,14 +97,16 @@ class Client:
             self._current = None
             self._waiting.clear()
         self._tickets += 1
-        self._sequence = (self._sequence + 1) & 0xFF
-        self._waiting.append(_Request(self._tickets, kind, self._sequence, frame(kind, self._sequence, body)))
+        self._waiting.append(_Request(self._tickets, kind, body))
         return self._tickets
 
     def to_send(self, now_ms: int) -> bytes:
         """Return the bytes to write now, b"" for none."""
         if self._current is None and self._waiting:
             self._current = self._waiting.popleft()
+            self._sequence = (self._sequence + 1) & 0xFF  # now, not when asked: what was never sent takes no number
+            self._current.sequence = self._sequence
+            self._current.frame = frame(self._current.kind, self._sequence, self._current.body)
         current = self._current
         if current is None or (current.attempts and now_ms < current.again_ms):
             return b""

@@ -116,8 +116,7 @@ def side_items(layout: Layout, board: Board, robot: RobotSnapshot | None, words:
     if robot is None:
         return ()
     x, top = layout.side.centre[0], layout.side.top
-    name_key = f"wall.robots.{robot.name}"
-    name = words.text(name_key) if words.has(name_key) else robot.name
+    name = words.robot(robot.name)
     state, size = words.text(f"wall.{board.status.value}"), layout.text("state")
     is_done = board.status is Status.DONE
     tick = layout.px(4) if is_done else 0

@@ -44,9 +44,18 @@ class Words:
         said = {name: self.text(value) if isinstance(value, Key) else value for name, value in fields.items()}
         return template.format_map(_Fields(said))
 
+    def sentence(self, key: str, /, **fields: object) -> str:
+        """Return `text` with a capital at its head, whatever field it begins with."""
+        said = self.text(key, **fields)
+        return said[:1].upper() + said[1:]
+
     def has(self, key: str) -> bool:
         """Say whether there are words at `key`."""
         return key in self._table or key in _table(LANGUAGE)
+
+    def robot(self, name: str) -> str:
+        """Return what a robot is called, with its article ("le lapin"); its own name where the words have none."""
+        return self.text(f"robots.{name}") if self.has(f"robots.{name}") else name
 
     def keys(self, under: str = "") -> list[str]:
         """Return this language's keys, in the file's order; only those below `under` where it is given."""
