@@ -330,6 +330,10 @@ def test(arguments: list[str]) -> int:
     return 1 if report.failed else 0
 
 
+ROBOT_COMMANDS = ("install", "image", "doctor")
+"""Commands for which more is installed, the first time."""
+
+
 def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit status."""
     try:
@@ -337,7 +341,8 @@ def main(arguments: list[str]) -> int:
             return test(arguments[1:])
         if arguments[:1] == ["soak"]:
             return hand_over([str(ready("test").python), str(ROOT / "tools" / "soak.py"), *arguments[1:]])
-        return hand_over([str(ready().command), *arguments])
+        extra = "robot" if arguments and arguments[0] in ROBOT_COMMANDS else ""
+        return hand_over([str(ready(extra).command), *arguments])
     except KeyboardInterrupt as interrupt:
         return int(interrupt.args[0]) if interrupt.args else 130
 

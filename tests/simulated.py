@@ -16,6 +16,8 @@ from petitpas_sim.ports import open_to_hosts
 from petitpas_sim.runner import Runner
 from petitpas_sim.trace import Trace
 
+URL = "sim://lapin"
+
 
 def run(runner: Runner, name: str, program: Program) -> None:
     """Put a program into a robot without a cable and start it."""
@@ -31,6 +33,14 @@ def one_robot(mat: str = "5x5", place: str = "A1N", kit: str = "exact", *, skip:
     runner = Runner(Mat.parse(mat), skip=skip, trace=Trace())
     runner.add("lapin", load_kit(kit), Place.parse(place))
     return runner
+
+
+@contextmanager
+def simulated(runner: Runner | None = None) -> Iterator[Runner]:
+    """Put a runner's robots where ports find them, in virtual time; by default one robot, lapin."""
+    runner = runner or one_robot()
+    with open_to_hosts(Virtual(runner)):
+        yield runner
 
 
 @contextmanager

@@ -154,7 +154,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n" * 100))
 
     class Interrupted:
-        def wait(self) -> None:
+        def wait(self, timeout: float | None = None) -> None:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(serving, "threading", SimpleNamespace(Event=Interrupted))

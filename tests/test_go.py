@@ -209,6 +209,15 @@ def test_soak_runs_with_what_the_tests_need(monkeypatch: pytest.MonkeyPatch) -> 
     assert handed == [[sys.executable, str(ROOT / "tools" / "soak.py"), "--frames", "10"]]
 
 
+@pytest.mark.parametrize("command", go.ROBOT_COMMANDS)
+def test_what_prepares_a_robot_is_installed_when_it_is_asked_for(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(go, "ready", lambda extra="": asked.append(extra) or Ready)
+    monkeypatch.setattr(go, "hand_over", lambda command: 0)
+    assert go.main([command, "--lang", "en"]) == 0
+    assert asked == ["robot"]
+
+
 @pytest.mark.parametrize("status", [0, 3])
 def test_the_exit_status_is_the_commands(status: int) -> None:
     program = (

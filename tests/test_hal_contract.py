@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Protocol
 
@@ -14,12 +15,10 @@ from petitpas_sim.hal import WorldHal
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.world import World
+from tests.firmware import contract
 from tests.firmware.fakes import FakeHal
 
-CELL, QUARTER = 3000, 1571
-RATES = (300, 800, 300)
-SWITCHES = (o.SENSOR_BUMP, o.SENSOR_LIFT, *range(o.SENSOR_KEY, o.SENSOR_KEY + o.KEY_GO + 1))
-PERMILLE = (o.SENSOR_LINE_LEFT, o.SENSOR_LINE_RIGHT, o.SENSOR_LIGHT, *SWITCHES)
+CELL, RATES = contract.CELL, contract.RATES
 
 
 class Bench(Protocol):
@@ -104,101 +103,16 @@ def bench(request: pytest.FixtureRequest) -> Bench:
     return make()
 
 
-def steps(hal: Hal) -> tuple[int, int]:
-    return hal.left_steps(), hal.right_steps()
-
-
-def test_a_hal_overrides_every_method() -> None:
-    methods = {name for name in vars(Hal) if not name.startswith("_")}
+def test_a_hal_has_every_method_that_has_no_default() -> None:
+    needed = {name for name, method in vars(Hal).items() if callable(method) and "NotImplementedError" in inspect.getsource(method)}
+    assert {"read", "write", "move", "is_moving", "halt", "sense"} <= needed
     for kind in (FakeHal, WorldHal):
-        assert methods <= set(vars(kind)), kind
+        assert needed <= set(vars(kind)), kind
 
 
-def test_at_rest(bench: Bench) -> None:
-    assert not bench.hal.is_moving()
-    assert steps(bench.hal) == (0, 0)
-    bench.hal.halt()
-    assert not bench.hal.is_moving()
-
-
-@pytest.mark.parametrize("left,right", [(CELL, CELL), (-CELL, -CELL), (QUARTER, -QUARTER), (-QUARTER, QUARTER), (1, 1), (-1, 1)])
-def test_a_segment_is_made_to_the_step(bench: Bench, left: int, right: int) -> None:
-    hal = bench.hal
-    hal.move(left, right, *RATES)
-    assert hal.is_moving()
-    assert steps(hal) == (0, 0)
-    if abs(left) > 1:
-        bench.go_half()
-        made_left, made_right = steps(hal)
-        assert 0 < made_left * (1 if left > 0 else -1) < abs(left)
-        assert made_left * right == made_right * left
-        assert hal.is_moving()
-    bench.finish()
-    assert not hal.is_moving()
-    assert steps(hal) == (left, right)
-    hal.halt()
-    assert steps(hal) == (left, right)
-
-
-def test_a_segment_of_nothing_is_over_at_once(bench: Bench) -> None:
-    bench.hal.move(0, 0, *RATES)
-    assert not bench.hal.is_moving()
-    assert steps(bench.hal) == (0, 0)
-
-
-def test_halt_stops_where_it_is(bench: Bench) -> None:
-    hal = bench.hal
-    hal.move(2 * CELL, 2 * CELL, *RATES)
-    bench.go_half()
-    hal.halt()
-    assert not hal.is_moving()
-    made = steps(hal)
-    assert made[0] == made[1]
-    assert 0 < made[0] < 2 * CELL
-    hal.halt()
-    assert steps(hal) == made
-
-
-def test_a_barred_segment_ends_short_of_its_target(bench: Bench) -> None:
-    hal = bench.hal
-    bench.bar()
-    hal.move(3 * CELL, 3 * CELL, *RATES)
-    assert hal.is_moving()
-    bench.finish()
-    assert not hal.is_moving()
-    left, right = steps(hal)
-    assert left == right
-    assert 0 < left < 3 * CELL
-
-
-def test_a_new_segment_replaces_the_one_in_progress(bench: Bench) -> None:
-    hal = bench.hal
-    hal.move(2 * CELL, 2 * CELL, *RATES)
-    bench.go_half()
-    hal.move(-500, -500, *RATES)
-    assert hal.is_moving()
-    assert steps(hal) == (0, 0)
-    bench.finish()
-    assert not hal.is_moving()
-    assert steps(hal) == (-500, -500)
-
-
-def test_a_segment_of_nothing_replaces_too(bench: Bench) -> None:
-    hal = bench.hal
-    hal.move(2 * CELL, 2 * CELL, *RATES)
-    bench.go_half()
-    hal.move(0, 0, *RATES)
-    assert not hal.is_moving()
-    assert steps(hal) == (0, 0)
-
-
-def test_segments_follow_each_other(bench: Bench) -> None:
-    hal = bench.hal
-    for left, right in [(CELL, CELL), (QUARTER, -QUARTER), (-QUARTER, QUARTER), (-CELL, -CELL)]:
-        hal.move(left, right, *RATES)
-        bench.finish()
-        assert not hal.is_moving()
-        assert steps(hal) == (left, right)
+@pytest.mark.parametrize("clause", contract.CLAUSES, ids=lambda clause: clause.__name__)
+def test_the_contract(bench: Bench, clause: Callable[[Bench], None]) -> None:
+    clause(bench)
 
 
 def test_until_is_no_longer_than_the_segment(bench: Bench) -> None:
@@ -209,51 +123,6 @@ def test_until_is_no_longer_than_the_segment(bench: Bench) -> None:
     bench.finish()
     assert hal.until(0) == 0  # what could change has changed: whoever waits must look
     assert not hal.is_moving()
-
-
-def test_sensors_read_their_unit(bench: Bench) -> None:
-    distance = bench.hal.sense(o.SENSOR_DISTANCE)
-    assert distance is None or 0 <= distance < 0xFFFF
-    for sensor in PERMILLE:
-        value = bench.hal.sense(sensor)
-        assert isinstance(value, int)
-        assert 0 <= value <= 1000
-    for sensor in SWITCHES:
-        assert bench.hal.sense(sensor) == 0
-
-
-def test_light_and_tone_take_all_they_may_be_asked(bench: Bench) -> None:
-    for colour in range(o.COLOUR_GREEN + 1):
-        bench.hal.light(colour)
-    for hz, ms in ((8, 65535), (12543, 1), (440, 0), (0, 0)):
-        bench.hal.tone(hz, ms)
-
-
-def test_battery_is_in_millivolts_or_not_there(bench: Bench) -> None:
-    battery = bench.hal.battery_mv()
-    assert battery is None or 1000 < battery < 0xFFFF
-
-
-def test_the_cable_gives_what_was_sent_in_pieces_that_fit(bench: Bench) -> None:
-    data = bytes(range(150))
-    buf = bytearray(64)
-    assert bench.hal.read(buf) == 0
-    bench.send(data)
-    got = b""
-    while count := bench.hal.read(buf):
-        assert count <= len(buf)
-        got += buf[:count]
-    assert got == data
-
-
-def test_the_cable_takes_the_first_bytes_of_a_buffer(bench: Bench) -> None:
-    assert bench.hal.write(bytearray(b"Petit Pas, and more"), 9) == 9
-    assert bench.received() == b"Petit Pas"
-
-
-def test_a_cable_that_takes_nothing_says_so(bench: Bench) -> None:
-    bench.block_cable()
-    assert bench.hal.write(bytearray(10), 10) == 0
 
 
 # --- The world's alone ----------------------------------------------------------------------------------------
@@ -291,3 +160,20 @@ def test_nothing_in_range_is_none() -> None:
     body = wide.add("lapin", load_kit("exact"), Place(0, 0, 0))
     body.heading = body.full_turn // 8  # along the diagonal: more than 4 m
     assert WorldHal(wide, body, Cable(lambda: None)).sense(o.SENSOR_DISTANCE) is None
+
+
+def test_files_are_kept_whole(bench: Bench) -> None:
+    buf = bytearray(100)
+    assert bench.hal.read_file("slot0.0", buf) is None
+    assert bench.hal.write_file("slot0.0", bytearray(b"a longer one"), 12)
+    assert bench.hal.write_file("slot0.1", bytearray(b"another"), 7)
+    assert bench.hal.write_file("slot0.0", bytearray(b"shorter, and more"), 7)
+    assert bench.hal.read_file("slot0.0", buf) == 7
+    assert buf[:8] == b"shorter\0"
+    assert bench.hal.read_file("slot0.1", bytearray(3)) == 3
+
+
+def test_a_motor_that_turns_has_current(bench: Bench) -> None:
+    assert not bench.hal.is_energised()
+    bench.hal.move(CELL, CELL, *RATES)
+    assert bench.hal.is_energised()

@@ -182,15 +182,28 @@ def test_a_disc_that_touches_can_leave_and_slide_but_not_enter(radius: float, al
 
 
 @given(PLACES, PLACES, PLACES, PLACES)
+@example(0.0, 450.0, 0.0, 0.0)
+@example(75.0, 75.0, 75.0, 150.0)
 def test_cells_crossed(x1: float, y1: float, x2: float, y2: float) -> None:
     cells = geometry.cells_crossed(x1, y1, x2, y2, 150)
-    parts = [part / 500 for part in range(501)]
+    parts = [0.0, *((part + 0.37) / 500 for part in range(500)), 1.0]
     walked = [(int((x1 + (x2 - x1) * part) // 150), int((y1 + (y2 - y1) * part) // 150)) for part in parts]
-    way = iter([walked[0], *cells])
-    assert all(cell in way for cell, before in zip(walked[1:-1], walked[:-2], strict=True) if cell != before)
-    for before, after in pairwise([walked[0], *cells]):
+    whole = [walked[0], *cells]
+    way = iter(whole)
+    assert all(cell in way for before, cell in pairwise(walked) if cell != before)
+    assert whole[-1] == walked[-1]
+    for before, after in pairwise(whole):
         assert max(abs(before[0] - after[0]), abs(before[1] - after[1])) == 1
     assert len(cells) <= abs(walked[0][0] - walked[-1][0]) + abs(walked[0][1] - walked[-1][1])
+
+
+def test_a_way_in_two_parts_enters_what_the_whole_enters() -> None:
+    whole = geometry.cells_crossed(75, 75, 75, 375, 150)
+    for stop in (100, 149, 150, 151, 225, 299, 300, 301):
+        parts = geometry.cells_crossed(75, 75, 75, stop, 150) + geometry.cells_crossed(75, stop, 75, 375, 150)
+        assert parts == whole == [(0, 1), (0, 2)]
+        back = geometry.cells_crossed(75, 375, 75, stop, 150) + geometry.cells_crossed(75, stop, 75, 75, 150)
+        assert back == [(0, 1), (0, 0)]
 
 
 def test_cells_crossed_on_a_straight_way() -> None:

@@ -37,6 +37,7 @@ def sources(folder: str, pattern: str) -> set[str]:
     [
         ("firmware/petitpas_robot", "*.py", "petitpas_robot"),
         ("firmware/kits", "*.json", "petitpas_robot/kits"),
+        ("firmware", "main.py", "petitpas_robot/root"),
         ("host/petitpas", "*.py", "petitpas"),
         ("host/petitpas/words", "*.toml", "petitpas/words"),
         ("simulator/petitpas_sim", "*.py", "petitpas_sim"),

@@ -188,9 +188,9 @@ def test_every_run_crosses_the_wrap_of_the_firmware_s_time() -> None:
 
 def test_a_key_wakes_a_robot() -> None:
     runner = one_robot("5x1", "A1E")
-    run(runner, "lapin", from_compact([["when_key", "go", [["light", "green"]]]]))
+    run(runner, "lapin", from_compact([["when_key", "pause", [["light", "green"]]]]))
     runner.run_to(1003)
-    runner.press("lapin", 1 << o.KEY_GO)
+    runner.press("lapin", 1 << o.KEY_PAUSE)
     runner.run_to(1025)
     assert runner.robots["lapin"].body.colour == o.COLOUR_GREEN
 

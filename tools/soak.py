@@ -89,6 +89,8 @@ class FrameSoak:
         while at < len(image):
             body = len(image).to_bytes(2, "little") + at.to_bytes(2, "little") + image[at : at + piece]
             answer = self._ask(wire.LOAD, body)
+            if answer is not None and not answer.fault and at + len(body) - 4 == len(image):  # the robot says that it has it all
+                self.wrong += bytes(self._app.memory.read(0, self._app.memory.count)) != image
             if answer is None:
                 piece = max(8, piece // 2)
                 if piece == 8 and chance.random() < 0.3:
@@ -99,7 +101,7 @@ class FrameSoak:
                 break
             else:
                 at = int.from_bytes(answer.body[:2], "little")
-        if bytes(self._app.read(0, self._app.program_bytes())) not in self._known:
+        if bytes(self._app.memory.read(0, self._app.memory.count)) not in self._known:
             self.wrong += 1
         before = self._app.state()[2]
         answer = self._ask(wire.RUN, bytes((0, 0, 0, 0, wire.EVENTS_ALL, 0)))

@@ -93,8 +93,9 @@ def protocol(text: str) -> str:
 
 
 def core(text: str) -> str:
-    """Return core.py with the numbers of its private constants taken from opcodes.py."""
-    tables = read_tables((FIRMWARE / "opcodes.py").read_text(encoding="utf-8"))
+    """Return a firmware file with the numbers of its private constants taken from opcodes.py and wire.py."""
+    sources = [(FIRMWARE / name).read_text(encoding="utf-8") for name in ("opcodes.py", "wire.py")]
+    tables = {title: rows for source in sources for title, rows in read_tables(source).items()}
     numbers = {row.name: row.number for rows in tables.values() for row in rows}
 
     def constant(found: re.Match[str]) -> str:
@@ -132,6 +133,8 @@ def main(arguments: list[str]) -> int:
     made_core = core((FIRMWARE / "core.py").read_text(encoding="utf-8"))
     files = {
         FIRMWARE / "core.py": made_core,
+        FIRMWARE / "app.py": core((FIRMWARE / "app.py").read_text(encoding="utf-8")),
+        FIRMWARE / "robot.py": core((FIRMWARE / "robot.py").read_text(encoding="utf-8")),
         FIRMWARE / "core_viper.py": core_viper(made_core),
         ROOT / "PROTOCOL.md": protocol((ROOT / "PROTOCOL.md").read_text(encoding="utf-8")),
     }

@@ -9,13 +9,25 @@ from . import clock, wire
 from . import image as layout
 from . import opcodes as o
 from .drive import Drive
+from .keyed import Keyed
+from .memory import Memory
 from .robot import Robot
 from .session import Session
 from .shim import const
+from .song import Song
+from .store import Store, are_settings, is_identity
 from .vm import Vm
 
 _DIRECT_BYTES = const(256)
 _RX_BYTES = const(64)
+
+_PC = const(0)  # registers of a task, as in `core`
+_BLOCK = const(2)
+_ENTERED = const(3)
+
+# >>> opcodes, written by tools/tables.py from opcodes.py and wire.py
+_EVENTS_BLOCKS = const(0x01)
+# <<<
 
 
 class App:
@@ -25,7 +37,7 @@ class App:
     Args:
         hal: a `hal.Hal`.
         kit: a `kit.Kit`.
-        name: how the class calls it ("lapin"), at most 24 B of UTF-8.
+        name: what it is called ("lapin") until it is assigned an identity, at most NAME_BYTES of UTF-8.
         run: the core to use, `core.run` or `core_viper.run`.
     """
 
@@ -41,48 +53,59 @@ class App:
         self.robot = Robot(hal, kit)
         self.vm = Vm(self.robot, self.drive) if run is None else Vm(self.robot, self.drive, run)
         self.session = Session(self)
+        self.song = Song(self.robot, kit.can)
+        self.store = Store(hal)
+        self.memory = Memory(self.store, kit.can)
+        self.keyed = Keyed(self, hal) if kit.can & o.CAN_KEYS else None
         self._hal = hal
         self._rx = bytearray(_RX_BYTES)
-        self._program = bytearray(layout.MAX_IMAGE_BYTES)
-        self._staging = bytearray(layout.MAX_IMAGE_BYTES)
         self._direct = bytearray(_DIRECT_BYTES)
-        self._program_bytes = 0  # 0: no program
-        self._staged = 0  # bytes of an image that is coming
         self._now_ms = 0
         self._heard_ms = 0  # the last good frame
         self._link_ms = 0  # 0: the host need not be heard
         self._events = 0  # EVENTS_ bits
-        self._runs = 0  # modulo 256
+        self.runs = 0  # modulo 256
         self._told = True  # FINISHED has been told
         self._period_ms = 0  # of telemetry
         self._report_ms = 0  # when the next is due
+        self.name = self.identity()[0]
+        self._use_settings()
 
     # --- The tick ---------------------------------------------------------------------------------------------------
 
     def tick(self, now_ms):
         """Do all there is to do at `now_ms`: hear, look, run, tell."""
         self._now_ms = now_ms
+        self._hal.tick(now_ms)
         vm = self.vm
         count = self._hal.read(self._rx)
         if count:
             self._take(count, now_ms)
+        if self.keyed is not None:
+            self.keyed.tick()
         if not vm.how:
             if self._link_ms and clock.diff(now_ms, self._heard_ms) > self._link_ms:
                 vm.stop(o.HOW_LINK_LOST)
             vm.tick(now_ms)
+        if self.song.is_playing:
+            self.song.tick(now_ms)
         if vm.news:
             self._tell(now_ms)
         if self._period_ms and clock.diff(now_ms, self._report_ms) >= 0:
             self._report(now_ms)
         if self.session.tx_used:
             self._send()
+        if self.store.waiting and self._is_at_rest():
+            self.memory.staged = 0  # the store writes through the room that an upload comes into: that begins anew
+            self.store.tick(True)
 
     def hear(self, now_ms):
-        """Act on what has come through the cable and answer it: between two ticks, so that STOP and a reply need not wait for the next."""
+        """Act on what has come through the cable and send what waits, between two ticks: STOP and replies need not wait for the next."""
         self._now_ms = now_ms
         count = self._hal.read(self._rx)
         if count:
             self._take(count, now_ms)
+        if self.session.tx_used:
             self._send()
 
     def until(self, now_ms):
@@ -90,8 +113,11 @@ class App:
         if self.session.tx_used or self.vm.news:
             return 0
         wait = self.vm.until(now_ms)
-        if wait == 0:
+        if wait == 0 or (self.store.waiting and self.vm.how):
             return 0
+        if self.song.is_playing:
+            ms = self.song.until(now_ms)
+            wait = ms if wait is None or ms < wait else wait
         if self._link_ms and not self.vm.how:
             ms = self._link_ms + 1 - clock.diff(now_ms, self._heard_ms)
             wait = ms if wait is None or ms < wait else wait
@@ -121,20 +147,14 @@ class App:
         """Send what the virtual machine has left in its flags; what finds no room stays and is told later."""
         vm = self.vm
         vm.news = False
-        if self._events & wire.EVENTS_BLOCKS:
+        if self._events & _EVENTS_BLOCKS:
             for task in vm.tasks:
-                regs = task.regs
-                is_new = regs[3]
-                is_over = is_new and task.ended_block == regs[2] and not vm.is_lasting(task)  # begun and ended in this tick
-                if task.ended and not is_over:
-                    self._tell_ended(task, now_ms)
-                if is_new and self._has_room():
-                    regs[3] = 0
-                    self.session.block_event(wire.ENTERED, now_ms, task.number, regs[2], None)
+                if task.regs[_ENTERED]:
+                    self._tell_entered(task, now_ms)
                 if task.ended:
                     self._tell_ended(task, now_ms)
             if vm.held is not None and self._has_room():
-                at = vm.held.regs[0] if vm.is_active(vm.held) else 0
+                at = vm.held.regs[_PC] if vm.is_active(vm.held) else 0
                 self.session.block_event(wire.HELD, now_ms, vm.held.number, at, None)
                 vm.held = None
         if vm.how and not self._told:
@@ -142,7 +162,15 @@ class App:
                 self._told = True
             elif not vm.news and self._has_room():
                 self._told = True
-                self.session.finished_event(now_ms, self._runs, vm.how, vm.fault, vm.block, vm.address)
+                self.session.finished_event(now_ms, self.runs, vm.how, vm.fault, vm.block, vm.address)
+
+    def _tell_entered(self, task, now_ms):
+        regs = task.regs
+        if task.ended and (task.ended_block != regs[_BLOCK] or self.vm.is_lasting(task)):
+            self._tell_ended(task, now_ms)  # of the block before, not of one that has begun and ended in this tick
+        if self._has_room():
+            regs[_ENTERED] = 0
+            self.session.block_event(wire.ENTERED, now_ms, task.number, regs[_BLOCK], None)
 
     def _tell_ended(self, task, now_ms):
         if self._has_room():
@@ -186,9 +214,9 @@ class App:
         """Run the program in memory."""
         if not self.vm.how:
             return o.FAULT_BUSY
-        if not self._program_bytes:
+        if not self.memory.count:
             return o.FAULT_NO_PROGRAM
-        self._start(self._program, link_ms, heading_deg, events, flags & wire.FLAG_PAUSED)
+        self._start(self.memory.program, link_ms, heading_deg, events, flags & wire.FLAG_PAUSED)
         return o.FAULT_NONE
 
     def direct(self, link_ms, heading_deg, events, image):
@@ -196,7 +224,7 @@ class App:
         if not self.vm.how:
             return o.FAULT_BUSY
         count = len(image)
-        fault = self._check(image, count)
+        fault = self.memory.check(image, count)
         if not fault:
             self._direct[:count] = image
             self._start(self._direct, link_ms, heading_deg, events, 0)
@@ -204,6 +232,7 @@ class App:
 
     def stop(self):
         """Stop everything now."""
+        self.song.stop()
         self.vm.stop()
         self._hal.halt()
         return o.FAULT_NONE
@@ -222,6 +251,11 @@ class App:
         """One block of one task."""
         return self.vm.step(task)
 
+    def maintenance(self):
+        """Stop everything, then start anew without this application; see `Hal.maintain`."""
+        self.stop()  # first: a flag may be a file, and none is written while a motor has current
+        return o.FAULT_NONE if self._hal.maintain() else o.FAULT_UNSUPPORTED
+
     def telemetry(self, period_ms):
         """Report every `period_ms`; 0 ends it. A period is at least a tick."""
         self._period_ms = max(period_ms, clock.TICK_MS) if period_ms else 0
@@ -229,61 +263,93 @@ class App:
         return o.FAULT_NONE
 
     def load(self, total, offset, piece):
-        """
-        Take a piece of an image; once it is whole it is checked, and becomes the program only if it is good.
-
-        Returns:
-            (fault, bytes received so far).
-        """
+        """Take a piece of an image; see `Memory.load`."""
         if not self.vm.how:
-            return o.FAULT_BUSY, self._staged
-        if total > layout.MAX_IMAGE_BYTES or offset + len(piece) > total:
-            return o.FAULT_TOO_LONG, 0
-        if offset == 0:
-            self._staged = 0
-        if offset != self._staged:
-            return o.FAULT_OFFSET, self._staged
-        end = offset + len(piece)
-        self._staging[offset:end] = piece
-        self._staged = end
-        if end < total:
-            return o.FAULT_NONE, end
-        self._staged = 0
-        fault = self._check(self._staging, total)
-        if not fault:
-            self._program, self._staging = self._staging, self._program
-            self._program_bytes = total
-        return fault, end
+            return o.FAULT_BUSY, self.memory.staged
+        return self.memory.load(total, offset, piece)
+
+    def save(self, slot):
+        """Keep the program in memory in a slot too, now: the motors are switched off."""
+        if slot >= wire.SLOTS:
+            return o.FAULT_SLOT
+        if not self.vm.how:
+            return o.FAULT_BUSY
+        if not self.memory.count:
+            return o.FAULT_NO_PROGRAM
+        self.song.stop()
+        self._hal.halt()
+        return self.memory.save(slot) if self._is_at_rest() else o.FAULT_BUSY
+
+    def fetch(self, slot):
+        """Make a slot's program the program in memory."""
+        if slot >= wire.SLOTS:
+            return o.FAULT_SLOT
+        return self.memory.fetch(slot) if self.vm.how else o.FAULT_BUSY
+
+    def who(self):
+        """Blink and sing: « qui est le lapin ? »."""
+        if not self.vm.how:
+            return o.FAULT_BUSY
+        _, colour, _, song = self.identity()
+        self.song.start(song, colour, self._now_ms)
+        return o.FAULT_NONE
+
+    def set_identity(self, name, colour, shape, song):
+        """Be called `name` from now on, and keep that."""
+        if not self.vm.how:
+            return o.FAULT_BUSY
+        if not is_identity(name, colour, shape):
+            return o.FAULT_VALUE
+        self.name = bytes(name)
+        self.store.save_identity(self.name, colour, shape, song)
+        return o.FAULT_NONE
+
+    def set_settings(self, straight, length, turn, volume):
+        """Use trims and volume from now on, and keep them."""
+        if not self.vm.how:
+            return o.FAULT_BUSY
+        if not are_settings(straight, length, turn, volume):
+            return o.FAULT_VALUE
+        self.store.save_settings(straight, length, turn, volume)
+        self._use_settings()
+        return o.FAULT_NONE
 
     # --- What a session tells ---------------------------------------------------------------------------------------------
 
     def state(self):
         """Return what the reply to PING says, in its order."""
         vm = self.vm
-        state = wire.STATE_IDLE if vm.how else wire.STATE_PAUSED if vm.paused else wire.STATE_RUNNING
-        return self._now_ms, state, self._runs, vm.how, vm.fault, vm.block, vm.address
+        state = wire.STATE_RUNNING
+        if vm.how:
+            state = wire.STATE_IDLE
+        elif vm.paused:
+            state = wire.STATE_STEPPING if vm.is_stepping() else wire.STATE_PAUSED
+        return self._now_ms, state, self.runs, vm.how, vm.fault, vm.block, vm.address
 
-    def program_bytes(self):
-        """Return the length of the program in memory, 0 where there is none."""
-        return self._program_bytes
+    def identity(self):
+        """Return (name, colour, shape, song): what was assigned, else the name it was made with, and white."""
+        return self.store.identity() or (self.name, o.COLOUR_WHITE, o.SHAPE_CIRCLE, 0)
 
-    def program_crc(self):
-        """Return the checksum in the last four bytes of the program in memory, as u32; 0 where there is none."""
-        end = self._program_bytes
-        return int.from_bytes(self._program[end - 4 : end], "little") if end else 0
+    def settings(self):
+        """Return (straight, length, turn, volume); see `Store.settings`."""
+        return self.store.settings()
 
-    def read(self, offset, count):
-        """Return up to `count` bytes of the program in memory."""
-        return memoryview(self._program)[min(offset, self._program_bytes) : min(offset + count, self._program_bytes)]
+    def _use_settings(self):
+        straight, length, turn, volume = self.store.settings()
+        self.drive.trim(straight, length, turn)
+        self.robot.volume = volume
 
-    def _check(self, image, count):
-        return layout.check(image, count) or layout.check_can(image, self.can)
+    def _is_at_rest(self):
+        """Say whether flash may be written: no program runs, nothing sings, no motor is energised."""
+        hal = self._hal
+        return bool(self.vm.how) and not self.song.is_playing and not hal.is_moving() and not hal.is_energised()
 
     def _start(self, code, link_ms, heading_deg, events, paused):
-        self._runs = (self._runs + 1) & 0xFF
+        self.runs = (self.runs + 1) & 0xFF
         self._link_ms = link_ms
         self._events = events
         self._told = False
+        self.song.stop()
         self.drive.reset(heading_deg % 360)
         self.robot.quiet()
         if self.can & o.CAN_LIGHT:

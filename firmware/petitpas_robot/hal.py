@@ -51,6 +51,13 @@ class Hal:
         """Return what a SENSOR_ reads, in mm or permille; None where there is nothing to read (nothing in range)."""
         raise NotImplementedError
 
+    def keys(self):
+        """Return the keys that are down, debounced, as bits in the order of KEY_."""
+        return 0
+
+    def show_count(self, count):
+        """Show how many cards are in memory, beside what `light` shows; 0 empties the row visibly."""
+
     def light(self, colour):
         """Show a COLOUR_ on the robot's lights."""
         raise NotImplementedError
@@ -62,6 +69,37 @@ class Hal:
     def battery_mv(self):
         """Return the battery's voltage, in millivolts; None where there is no battery to read."""
         raise NotImplementedError
+
+    def maintain(self):
+        """
+        Start anew for maintenance, with neither watchdog nor app: set a flag and reset, 100 to 1000 ms from now, once the reply has gone.
+
+        Returns:
+            Whether this will be done; False where there is nothing to maintain.
+        """
+        return False
+
+    def is_energised(self):
+        """Say whether current flows in a motor, at rest too."""
+        return False
+
+    def read_file(self, name, buf):
+        """Put what is kept in a file into `buf`, as far as it fits, and return how many bytes; None where there is no such file."""
+        return None
+
+    def write_file(self, name, buf, count):
+        """
+        Keep the first `count` bytes of `buf` in a file, in place of what was there, even without power; asked only while the motors rest.
+
+        Power may fail at any byte of it: see `store`.
+
+        Returns:
+            Whether it is done; False where nothing can be kept.
+        """
+        return False
+
+    def tick(self, now_ms):
+        """Do what the drivers need done every tick; called once, at its beginning."""
 
     def until(self, now_ms):
         """Return the milliseconds after which `is_moving` can change by itself, None for never. A board is never asked."""

@@ -22,6 +22,7 @@ import binascii
 
 from . import opcodes as o
 from .shim import const
+from .wire import CRC_RESIDUE
 
 MAGIC = const(0x50)
 VERSION = const(1)
@@ -31,9 +32,6 @@ CRC_BYTES = const(4)
 MAX_TASKS = const(8)
 MAX_IMAGE_BYTES = const(6144)
 MESSAGES = const(8)  # message numbers are below this
-
-# crc32 of any bytes followed by their own crc32, little-endian: a small integer on every board, so that a check allocates nothing.
-CRC_RESIDUE = const(0x2144DF1C)
 
 # Length in bytes of each instruction, operand included, by opcode; 0 is no instruction. Variables are reserved, so they are not here.
 LENGTHS = bytearray(0x40)

@@ -1,7 +1,8 @@
 """
-A kind of robot: its dimensions, speeds and thresholds, from `kits/*.json`.
+A kind of robot: its dimensions, speeds, thresholds, parts and pins, from `kits/*.json`.
 
 A kit file is checked once, when it is read; what is wrong is said with the name of the field.
+A kit without a board is a world's: it has no parts, no pins and no wheels to drive.
 """
 
 from . import opcodes as o
@@ -26,6 +27,8 @@ class Kit:
     """
     A kit's figures as attributes, under the names of the file, and `can`: its CAN_ bits.
 
+    On a kit with a board, `parts` maps the role of a part to its model and `pins` the name of a group to a list of pins.
+
     Args:
         fields: the decoded JSON of a kit file.
     Raises:
@@ -36,36 +39,58 @@ class Kit:
         if not isinstance(fields, dict) or fields.get("petitpas_kit") != VERSION:
             raise ValueError("petitpas_kit: this firmware reads kit files of version %d" % VERSION)
         self._fields = fields
-        self._known = {"petitpas_kit", "name", "can"}
+        self.known = {"petitpas_kit", "name", "can"}
         self.name = fields.get("name")
         if not isinstance(self.name, str) or not 0 < len(self.name.encode()) <= 24:
             raise ValueError("name: a kit has a name of 1 to 24 bytes")
-        self.steps_per_cell = self._number("steps_per_cell", 100, 20000)  # both wheels, 150 mm
-        self.steps_per_quarter = self._number("steps_per_quarter", 50, 20000)  # each wheel, a quarter turn in place
-        self.start_rate = self._number("start_rate", 1, 5000)  # steps/s
-        self.cruise_rate = self._number("cruise_rate", 1, 5000)  # steps/s
-        self.ramp_ms = self._number("ramp_ms", 1, 5000)
-        self.obstacle_mm = self._number("obstacle_mm", 20, 2000)  # nearer than this is an obstacle
-        self.line_permille = self._number("line_permille", 1, 999)  # darker than this is a line
-        self.light_permille = self._number("light_permille", 1, 999)  # brighter than this is light
-        self.beep_hz = self._number("beep_hz", 100, 5000)
-        self.beep_ms = self._number("beep_ms", 10, 500)
-        self.body_mm = self._number("body_mm", 20, 140)  # diameter of the round body
+        self.steps_per_cell = self.number("steps_per_cell", 100, 20000)  # both wheels, 150 mm
+        self.steps_per_quarter = self.number("steps_per_quarter", 50, 20000)  # each wheel, a quarter turn in place
+        self.start_rate = self.number("start_rate", 1, 5000)  # steps/s
+        self.cruise_rate = self.number("cruise_rate", 1, 5000)  # steps/s
+        self.ramp_ms = self.number("ramp_ms", 1, 5000)
+        self.obstacle_mm = self.number("obstacle_mm", 20, 2000)  # nearer than this is an obstacle
+        self.line_permille = self.number("line_permille", 1, 999)  # darker than this is a line
+        self.light_permille = self.number("light_permille", 1, 999)  # brighter than this is light
+        self.beep_hz = self.number("beep_hz", 100, 5000)
+        self.beep_ms = self.number("beep_ms", 10, 500)
+        self.body_mm = self.number("body_mm", 20, 140)  # diameter of the round body
         if self.start_rate > self.cruise_rate:
             raise ValueError("start_rate: it is at most cruise_rate")
         self.can = 0
-        for name in fields.get("can") or ():
+        names = fields.get("can") or ()
+        for name in names:
             if name not in _CAN:
                 raise ValueError("can: %r is not a capability; known are %s" % (name, ", ".join(sorted(_CAN))))
             self.can |= _CAN[name]
         if bool(self.can & o.CAN_ROLL) == bool(self.can & o.CAN_GLIDE):
             raise ValueError("can: a kit either rolls or glides")
-        for name in fields:
-            if name not in self._known:
-                raise ValueError("%s: unknown field" % name)
+        self.board = self.wheels = None
+        if "board" in fields:
+            from . import parts  # on a board it can be forgotten afterwards
 
-    def _number(self, name, least, most):
-        self._known.add(name)
+            parts.read(self, fields, names)
+        for name in fields:
+            if name not in self.known:
+                raise ValueError("%s: unknown field" % name)
+        del self._fields, self.known  # on a board they would take memory for ever
+
+    def choice(self, name, known):
+        """Return the text of a field, one of `known`."""
+        self.known.add(name)
+        value = self._fields.get(name)
+        if not isinstance(value, str) or value not in known:
+            raise ValueError("%s: %r does not exist; known are %s" % (name, value, ", ".join(sorted(known))))
+        return value
+
+    def sign(self, name):
+        """Return a field that is 1 or -1."""
+        if self.number(name, -1, 1) == 0:
+            raise ValueError("%s: 1 or -1 is needed" % name)
+        return self._fields[name]
+
+    def number(self, name, least, most):
+        """Return the whole number of a field, in its range."""
+        self.known.add(name)
         value = self._fields.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise ValueError("%s: a whole number from %d to %d is needed, not %r" % (name, least, most, value))

@@ -61,6 +61,7 @@ SENSOR_LIGHT = const(3)  # permille: Light around the robot; 0 is dark.
 SENSOR_BUMP = const(4)  # permille: 1000 while the bumper is pressed, else 0.
 SENSOR_LIFT = const(5)  # permille: 1000 while the robot is off the ground, else 0.
 SENSOR_KEY = const(8)  # permille: 1000 while the key is down, else 0; the first of seven, in the order of the keys.
+SENSOR_MODE = const(15)  # permille: 1000 while the switch stands at program, 0 while it stands at direct.
 TEST_ABOVE = const(0x80)  # : Added to a sensor number: the test holds above the threshold.
 THRESHOLD_KIT = const(0xFFFF)  # : In place of a threshold: the kit's own for this sensor.
 
@@ -82,6 +83,15 @@ COLOUR_PINK = const(4)  # : pink
 COLOUR_PURPLE = const(5)  # : purple
 COLOUR_BLUE = const(6)  # : blue
 COLOUR_GREEN = const(7)  # : green
+
+# --- Shapes: what doubles a robot's colour --------------------------------------------------------------------
+SHAPE_CIRCLE = const(0)  # : rond
+SHAPE_SQUARE = const(1)  # : carré
+SHAPE_TRIANGLE = const(2)  # : triangle
+SHAPE_STAR = const(3)  # : étoile
+SHAPE_HEART = const(4)  # : cœur
+SHAPE_DIAMOND = const(5)  # : losange
+SHAPE_MOON = const(6)  # : lune
 
 # --- Outcomes: how a block or a program has ended -------------------------------------------------------------
 HOW_RUNNING = const(0)  # : It has not ended.
@@ -106,6 +116,9 @@ FAULT_IMAGE_INVALID = const(9)  # : The image names an unknown instruction, addr
 FAULT_UNSUPPORTED = const(10)  # : This kit cannot do this instruction.
 FAULT_STACK = const(11)  # : Loops and own blocks are nested too deep, or a loop ends that never began.
 FAULT_TASK = const(12)  # : No such task.
+FAULT_SLOT = const(13)  # : No such slot for a program.
+FAULT_VALUE = const(14)  # : A setting, a name, a colour or a shape is out of its range.
+FAULT_STORE = const(15)  # : The robot could not keep this: what it kept before is still there.
 
 # --- Capabilities of a kit: bits, said in HELLO ---------------------------------------------------------------
 CAN_ROLL = const(0x0001)  # : It has a front: forward, backward, quarter turns, millimetres and degrees.

@@ -8,6 +8,11 @@ _OCTAVE_8 = (418601, 443492, 469864, 497803, 527404, 558765, 591991, 627193, 664
 
 _PRESSED = const(500)  # permille: switches read 0 or 1000
 
+# >>> opcodes, written by tools/tables.py from opcodes.py
+_TEST_ABOVE = const(0x80)
+_THRESHOLD_KIT = const(0xFFFF)
+# <<<
+
 
 class Robot:
     """
@@ -19,7 +24,11 @@ class Robot:
     """
 
     def __init__(self, hal, kit):
+        self.colour = o.COLOUR_OFF  # what the lights show
+        self.volume = 100  # percent; 0 is silent, what lies between is for a board whose buzzer can
         self._hal = hal
+        self._sense = hal.sense  # bound once: tests and lights are what programs do most
+        self._light = hal.light
         self._beep_hz = kit.beep_hz
         self._beep_ms = kit.beep_ms
         self._thresholds = [_PRESSED] * (o.SENSOR_KEY + o.KEY_GO + 1)
@@ -35,24 +44,29 @@ class Robot:
             test: a SENSOR_ number, plus TEST_ABOVE.
             threshold: mm or permille, or THRESHOLD_KIT.
         """
-        value = self._hal.sense(test & 0x7F)
-        if value is None:  # nothing in range: beyond any threshold
-            return test >= o.TEST_ABOVE
-        if threshold == o.THRESHOLD_KIT:
-            threshold = self._thresholds[test & 0x7F]
-        return value > threshold if test >= o.TEST_ABOVE else value < threshold
+        sensor = test & 0x7F
+        value = self._sense(sensor)
+        if threshold == _THRESHOLD_KIT:
+            threshold = self._thresholds[sensor]
+        if test < _TEST_ABOVE:
+            return value is not None and value < threshold
+        return value is None or value > threshold  # nothing in range is beyond any threshold
 
     def light(self, colour):
         """Show a COLOUR_ on the lights."""
-        self._hal.light(colour)
+        self.colour = colour
+        self._light(colour)
 
     def beep(self):
         """Make the robot's short sound and return how long it lasts, in ms."""
-        self._hal.tone(self._beep_hz, self._beep_ms)
+        if self.volume:
+            self._hal.tone(self._beep_hz, self._beep_ms)
         return self._beep_ms
 
     def note(self, pitch, ms):
         """Sound a MIDI pitch, 0 to 127, for `ms`."""
+        if not self.volume:
+            return
         octave = pitch // 12
         centihertz = _OCTAVE_8[pitch % 12]
         hz = (centihertz >> (9 - octave) if octave <= 9 else centihertz << 1) // 100

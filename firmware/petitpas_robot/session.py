@@ -21,6 +21,7 @@ _RUN = "<HHBB"
 _DIRECT = "<HHB"
 _LOAD = "<HH"
 _READ = "<HB"
+_SETTINGS = "<hhhB"
 _STATE = "<IBBBBHH"
 _BLOCK_EVENT = "<BBIBH"  # kind, counter, then the body
 _FINISHED_EVENT = "<BBIBBBHH"
@@ -60,8 +61,7 @@ class Session:
         length = receiver.next()
         while length >= 0:
             frames += 1
-            if length >= 2:
-                self._take(receiver.buf, length)
+            self._take(receiver.buf, length)
             length = receiver.next()
         return frames
 
@@ -78,24 +78,31 @@ class Session:
 
     def block_event(self, kind, time_ms, task, block, how):
         """Queue ENTERED or HELD, whose `how` is None, or ENDED; `has_room` has said yes."""
-        frame = self._frame
-        struct.pack_into(_BLOCK_EVENT, frame, 1, kind, self._events, time_ms, task, block)
-        count = 9
-        if how is not None:
-            frame[10] = how
-            count = 10
-        self._send_event(count)
+        tx = self.tx
+        at = self.tx_used
+        struct.pack_into(_BLOCK_EVENT, tx, at + 1, kind, self._events, time_ms, task, block)
+        if how is None:
+            self._send_event(9)
+        else:
+            tx[at + 10] = how
+            self._send_event(10)
 
     def finished_event(self, time_ms, run, how, fault, block, address):
         """Queue FINISHED; `has_room` has said yes."""
-        struct.pack_into(_FINISHED_EVENT, self._frame, 1, wire.FINISHED, self._events, time_ms, run, how, fault, block, address)
+        at = self.tx_used + 1
+        struct.pack_into(_FINISHED_EVENT, self.tx, at, wire.FINISHED, self._events, time_ms, run, how, fault, block, address)
         self._send_event(13)
 
     def report_event(self, time_ms, *readings):
         """Queue REPORT, unless half the room is taken."""
         if self.tx_used <= _REPORT_ROOM - 32:
-            struct.pack_into(_REPORT_EVENT, self._frame, 1, wire.REPORT, self._events, time_ms, *readings)
+            struct.pack_into(_REPORT_EVENT, self.tx, self.tx_used + 1, wire.REPORT, self._events, time_ms, *readings)
             self._send_event(20)
+
+    def _send_event(self, count):
+        """Encode the event whose payload, `count` bytes, lies behind what waits in `tx`."""
+        self._events = (self._events + 1) & 0xFF
+        self.tx_used += wire.encode(self.tx, count, self.tx_used)
 
     # --- Requests -----------------------------------------------------------------------------------------------
 
@@ -123,8 +130,15 @@ class Session:
                 fault, used = self._load(body)
             elif kind == wire.READ and len(body) == 3:
                 fault, used = self._read(body)
+            elif kind == wire.IDENTITY:
+                fault, used = self._identity(body)
+            elif kind == wire.SETTINGS:
+                fault, used = self._settings(body)
             else:
                 fault = self._command(kind, body)
+                if fault == 0 and (kind == wire.RUN or kind == wire.DIRECT):
+                    self._frame[5] = self._commands.runs
+                    used = 1
             self._reply(kind, sequence, fault, used)
 
     def _hello(self, buf, length, sequence):
@@ -142,7 +156,7 @@ class Session:
         for value in (wire.PROTOCOL_MAJOR, wire.PROTOCOL_MINOR, commands.image_version, commands.max_tasks):
             frame[at] = value
             at += 1
-        struct.pack_into("<HBHI", frame, at, commands.max_image, wire.PIECE_BYTES, commands.can, commands.program_crc())
+        struct.pack_into("<HBHI", frame, at, commands.max_image, wire.PIECE_BYTES, commands.can, commands.memory.crc())
         at += 9
         for text in (commands.kit_name, commands.name):
             frame[at] = len(text)
@@ -163,6 +177,10 @@ class Session:
             return commands.step(body[0])
         if kind == wire.TELEMETRY and count == 2:
             return commands.telemetry(body[0] | body[1] << 8)
+        if kind == wire.SAVE and count == 1:
+            return commands.save(body[0])
+        if kind == wire.FETCH and count == 1:
+            return commands.fetch(body[0])
         if count == 0:
             if kind == wire.STOP:
                 return commands.stop()
@@ -170,6 +188,10 @@ class Session:
                 return commands.pause()
             if kind == wire.RESUME:
                 return commands.resume()
+            if kind == wire.WHO:
+                return commands.who()
+            if kind == wire.MAINTENANCE:
+                return commands.maintenance()
         return o.FAULT_MESSAGE
 
     def _load(self, body):
@@ -180,10 +202,29 @@ class Session:
 
     def _read(self, body):
         offset, count = struct.unpack(_READ, body)
-        piece = self._commands.read(offset, min(count, wire.PIECE_BYTES))
-        struct.pack_into("<H", self._frame, 5, self._commands.program_bytes())
+        piece = self._commands.memory.read(offset, min(count, wire.PIECE_BYTES))
+        struct.pack_into("<H", self._frame, 5, self._commands.memory.count)
         self._frame[7 : 7 + len(piece)] = piece
         return o.FAULT_NONE, 2 + len(piece)
+
+    def _identity(self, body):
+        fault = o.FAULT_NONE
+        if body:
+            is_whole = len(body) > 3 and len(body) == 4 + body[3]
+            fault = self._commands.set_identity(body[4:], body[0], body[1], body[2]) if is_whole else o.FAULT_MESSAGE
+        name, colour, shape, song = self._commands.identity()
+        end = 9 + len(name)
+        struct.pack_into("<BBBB", self._frame, 5, colour, shape, song, len(name))
+        self._frame[9:end] = name
+        return fault, end - 5
+
+    def _settings(self, body):
+        fault = o.FAULT_NONE
+        if body:
+            is_whole = len(body) == 7
+            fault = self._commands.set_settings(*struct.unpack(_SETTINGS, body)) if is_whole else o.FAULT_MESSAGE
+        struct.pack_into(_SETTINGS, self._frame, 5, *self._commands.settings())
+        return fault, 7
 
     # --- Frames ---------------------------------------------------------------------------------------------------
 
@@ -205,11 +246,6 @@ class Session:
         self._last_used = used
         self._sequence = sequence
         self._queue(frame, used)
-
-    def _send_event(self, count):
-        """Encode and queue the event whose payload, `count` bytes, is in the frame being made."""
-        self._events = (self._events + 1) & 0xFF
-        self._queue(self._frame, wire.encode(self._frame, count))
 
     def _queue(self, frame, count):
         used = self.tx_used

@@ -90,6 +90,7 @@ class Vm:
         self._queued = 0
         self._stepper = None
         self._stepped = False  # the stepper has passed its MARK
+        self._left = BUDGET  # instructions that this tick may still run
 
     # --- Commands -------------------------------------------------------------------------------------------------
 
@@ -138,10 +139,15 @@ class Vm:
         """Let one task through its next block, the others held; return FAULT_TASK where that task is not active."""
         if number >= len(self.tasks) or self.tasks[number].state == _IDLE:
             return o.FAULT_TASK
+        task = self.tasks[number]
         self.paused = True
-        self._stepper = self.tasks[number]
-        self._stepped = False
+        self._stepper = task
+        self._stepped = self._code[task.regs[core.PC]] != o.OP_MARK or self.is_lasting(task)  # in mid-block, the step is its rest
         return o.FAULT_NONE
+
+    def is_stepping(self):
+        """Say whether a step is on its way."""
+        return self._stepper is not None
 
     def is_active(self, task):
         """Say whether a task runs or waits."""
@@ -157,14 +163,15 @@ class Vm:
         """Do what can be done at `now_ms`, within the budget."""
         if self.how:
             return
-        if self._watchers:
-            self._look()
+        self._left = BUDGET
         if self._owner is not None:
             how = self._drive.poll()
             if how:
                 self._motion_over(how)
                 if self.how:
                     return
+        if self._watchers:
+            self._look()
         if self._queued:
             self._grant()
         for task in self.tasks:
@@ -217,6 +224,9 @@ class Vm:
         code = self._code
         regs = task.regs
         budget = BUDGET // self._active
+        if budget > self._left:
+            budget = self._left
+        self._left -= budget
         while budget > 0:
             if self.paused:
                 if self._is_held(task):
@@ -235,6 +245,7 @@ class Vm:
                 budget = got >> 8
             op = got & 0xFF
             if op != core.SPENT and not self._do(task, op, now_ms):
+                self._left += budget
                 return
 
     def _step_over(self, task):

@@ -21,21 +21,27 @@ host.
 A robot that has just started answers anything else with FAULT_HELLO_FIRST.
 Events are sent by the robot when they happen, with a counter of their own; one that is lost is lost, and PING tells the state at any time.
 
-The comment on a message's row is read by `tools/tables.py`: fields, then what it does. Types: u8, u16, u32, little-endian, in order;
+The comment on a message's row is read by `tools/tables.py`: fields, then what it does. Types: u8, u16, u32, i16, little-endian, in order;
 `block` is the address of its MARK, 0 for none; `bytes` is the rest of the body; `text` is a length u8 and that many bytes of UTF-8.
 """
 
 import binascii
+import struct
 
-from .image import CRC_RESIDUE
 from .shim import const
 
 PROTOCOL_MAJOR = const(1)  # another major: refused on both sides
 PROTOCOL_MINOR = const(0)  # a higher minor only adds
 
+# crc32 of any bytes followed by their own crc32, little-endian: a small integer on every board, so that a check allocates nothing.
+CRC_RESIDUE = const(0x2144DF1C)
+
 MAX_PAYLOAD = const(250)
 MAX_FRAME = const(256)  # code byte, 250 of payload, 4 of checksum, 0x00
 PIECE_BYTES = const(240)  # of an image in one LOAD
+SLOTS = const(5)  # for programs: slot 0 keeps the program in memory, the others what SAVE puts there
+NAME_BYTES = const(24)  # of a robot's name, in UTF-8
+TRIM_MOST = const(1000)  # tenths of a permille either way
 
 # --- Requests: host to robot ----------------------------------------------------------------------------------
 HELLO = const(0x01)  # nonce u32: Who are you, what can you do, what are you doing?
@@ -49,6 +55,12 @@ STOP = const(0x08)  # : Everything stops now.
 PING = const(0x09)  # : How are you? Also what keeps a run with link_ms alive.
 READ = const(0x0A)  # offset u16, count u8: Give back up to `count` bytes of the program in memory.
 TELEMETRY = const(0x0B)  # period_ms u16: Send REPORT every `period_ms`; 0 ends it.
+MAINTENANCE = const(0x0C)  # : Stop, then start anew with neither watchdog nor app, so that files can be changed.
+SAVE = const(0x0D)  # slot u8: Keep the program in memory in this slot too, without power; replied to once it is kept.
+FETCH = const(0x0E)  # slot u8: Make this slot's program the program in memory.
+IDENTITY = const(0x0F)  # colour u8, shape u8, song u8, name text: Be this robot, and keep it; with an empty body, only say who you are.
+SETTINGS = const(0x10)  # straight i16, length i16, turn i16, volume u8: Use these settings, and keep them; with an empty body, only say them.  # fmt: skip
+WHO = const(0x11)  # : Blink and sing your song: which of us is this?
 
 # --- From the robot -------------------------------------------------------------------------------------------
 REPLY = const(0x40)  # request u8, fault u8, bytes: The answer; what follows depends on the request.
@@ -61,8 +73,12 @@ REPORT = const(0x45)  # time_ms u32, heading_deg u16, battery_mv u16, distance_m
 # Bodies of the replies that have one, in the same notation. HELLO's ends with what PING's is.
 REPLY_HELLO = "nonce u32, major u8, minor u8, image_version u8, tasks u8, image_bytes u16, piece_bytes u8, can u16, program_crc u32, kit text, name text, state of PING"
 REPLY_LOAD = "received u16"
+REPLY_RUN = "run u8"
+REPLY_DIRECT = "run u8"
 REPLY_PING = "time_ms u32, state u8, run u8, how u8, fault u8, block u16, address u16"
 REPLY_READ = "total u16, bytes"
+REPLY_IDENTITY = "colour u8, shape u8, song u8, name text"
+REPLY_SETTINGS = "straight i16, length i16, turn i16, volume u8"
 
 # --- What RUN asks for: events bits and flags -----------------------------------------------------------------
 EVENTS_BLOCKS = const(0x01)  # : ENTERED, ENDED and HELD.
@@ -73,7 +89,8 @@ FLAG_PAUSED = const(0x01)  # : Begin held, for running step by step.
 # --- State, in the reply to PING ------------------------------------------------------------------------------
 STATE_IDLE = const(0)  # : No program runs.
 STATE_RUNNING = const(1)  # : A program runs.
-STATE_PAUSED = const(2)  # : A program is held, or steps.
+STATE_PAUSED = const(2)  # : A program is held.
+STATE_STEPPING = const(3)  # : A program is held but for one task, which does one block.
 
 # --- Flags of REPORT ------------------------------------------------------------------------------------------
 REPORT_MOVING = const(0x01)  # : The wheels turn.
@@ -86,32 +103,28 @@ NO_READING = const(0xFFFF)  # : In REPORT: nothing to read.
 _ZERO = b"\0"
 
 
-def encode(buf, count):
+def encode(buf, count, at=0):
     """
-    Turn the payload at buf[1 : 1 + count] into a frame at buf[0:], in place.
+    Turn the payload at buf[at + 1 : at + 1 + count] into a frame at buf[at:], in place.
 
     Args:
-        buf: bytearray, at least MAX_FRAME B.
+        buf: bytearray, with at least count + 6 B from `at` on.
         count: 0 to MAX_PAYLOAD.
     Returns:
         The length of the frame, its final zero included: count + 6.
     """
-    end = 1 + count
-    crc = binascii.crc32(memoryview(buf)[1:end])
-    buf[end] = crc & 0xFF
-    buf[end + 1] = crc >> 8 & 0xFF
-    buf[end + 2] = crc >> 16 & 0xFF
-    buf[end + 3] = crc >> 24 & 0xFF
+    end = at + 1 + count
+    struct.pack_into("<I", buf, end, binascii.crc32(memoryview(buf)[at + 1 : end]))
     end += 4
-    code = 0
-    at = buf.find(_ZERO, 1, end)
-    while at >= 0:
-        buf[code] = at - code
-        code = at
-        at = buf.find(_ZERO, code + 1, end)
+    code = at
+    zero = buf.find(_ZERO, at + 1, end)
+    while zero >= 0:
+        buf[code] = zero - code
+        code = zero
+        zero = buf.find(_ZERO, code + 1, end)
     buf[code] = end - code
     buf[end] = 0
-    return end + 1
+    return count + 6
 
 
 def decode(buf, count):

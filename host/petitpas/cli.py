@@ -14,8 +14,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from petitpas.errors import FileError, KitError, PortError, ProtocolError, RobotFault, VersionError
+from petitpas.errors import BoardError, FileError, KitError, PortError, ProtocolError, RobotFault, VersionError
 from petitpas.words import LANGUAGES, Words
+
+BOARD_KITS = ("pico-stepper", "pico-dc")
+"""The kits of robots, the default first; a test compares them with the kit files."""
 
 OK, ENDED_EARLY, WRONG_INPUT, ROBOT_TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -43,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
     except KitError as error:
         print(error.say(words.lang), file=sys.stderr)
-        return ROBOT_TROUBLE if isinstance(error, PortError | ProtocolError | VersionError | RobotFault) else WRONG_INPUT
+        return ROBOT_TROUBLE if isinstance(error, PortError | ProtocolError | BoardError | VersionError | RobotFault) else WRONG_INPUT
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -106,6 +109,26 @@ def _sim_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--robots", default="lapin", metavar="lapin,renard", help=words.text("cli.robots"))
     parser.add_argument("--tcp-port", type=int, default=5331, metavar="5331", help=words.text("cli.tcp_port"))
     _mat_arguments(parser, words)
+
+
+def _board_argument(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("--port", default="", metavar="URL", help=words.text("cli.install.board"))
+
+
+def _kit_argument(parser: argparse.ArgumentParser, words: Words) -> None:
+    kits = ", ".join(BOARD_KITS)
+    parser.add_argument("--kit", default=BOARD_KITS[0], metavar="KIT", help=words.text("cli.install.kit", kits=kits))
+
+
+def _install_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    _board_argument(parser, words)
+    _kit_argument(parser, words)
+
+
+def _image_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("--micropython", type=Path, required=True, metavar="FILE.uf2", help=words.text("cli.image.micropython"))
+    _kit_argument(parser, words)
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT.uf2", help=words.text("cli.image.out"))
 
 
 def _list(text: str) -> list[str]:
@@ -213,6 +236,25 @@ def _sim(options: argparse.Namespace, words: Words) -> int:
     return serving.serve(names, options.serve, options.tcp_port, options.mat, options.start, _list(options.rocks), words)
 
 
+def _install(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import installing
+
+    return OK if installing.install(options.port, options.kit, words) else ROBOT_TROUBLE
+
+
+def _image(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import installing
+
+    installing.image(options.micropython, options.kit, options.out, words)
+    return OK
+
+
+def _doctor(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import installing
+
+    return OK if installing.doctor(words, options.port) else ROBOT_TROUBLE
+
+
 # --- Files and people -----------------------------------------------------------------------------------------------
 
 
@@ -253,6 +295,9 @@ COMMANDS = {
     "python": Command(_python, _file_argument),
     "check": Command(_check, _files_argument),
     "sim": Command(_sim, _sim_arguments),
+    "install": Command(_install, _install_arguments),
+    "image": Command(_image, _image_arguments),
+    "doctor": Command(_doctor, _board_argument),
 }
 
 if __name__ == "__main__":

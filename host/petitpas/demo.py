@@ -38,17 +38,18 @@ def open_window(words: Words) -> int:
     runner = make_runner(MAT, START, ROCKS)
     pace = RealTime(runner)
     start = Place.parse(START)
-    with open_to_hosts(pace):
-        driver = SimDriver(pace, ROBOT, start)
-        pace.start()
-        try:
-            run_window(driver, words, start=start, goals=[GOAL])
-        except WindowError as error:
-            print(words.text("cli.window.none", detail=error))
-            return play_headless(words)
-        finally:
-            driver.close()
-            pace.stop()
+    try:
+        with open_to_hosts(pace):
+            driver = SimDriver(pace, ROBOT, start)
+            pace.start()
+            try:
+                run_window(driver, words, start=start, goals=[GOAL])
+            finally:
+                driver.close()
+                pace.stop()
+    except WindowError as error:
+        print(words.text("cli.window.none", detail=error))
+        return play_headless(words)
     return 0
 
 

@@ -13,6 +13,7 @@ Everything that can be wrong, as one tree: one class for each thing that a calle
     │   ├── PortUnplugged     it went away while we were talking
     │   └── PortTimeout       nobody answers
     ├── ProtocolError         somebody answers, but not as a robot does
+    ├── BoardError            a board on which Petit Pas cannot be installed, or was not
     ├── VersionError          robot and computer are of different ages
     ├── NotSupported          this kind of robot cannot do this block
     └── RobotFault            the robot says that something is wrong
@@ -161,6 +162,12 @@ class ProtocolError(KitError):
     """Somebody answers on the port, but not as a robot does; field `port`."""
 
     default_code = "protocol"
+
+
+class BoardError(KitError):
+    """A board on which Petit Pas cannot be installed as it is, or on which an installation did not come to its end; field `port`."""
+
+    default_code = "board_silent"
 
 
 class VersionError(KitError):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import queue
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from petitpas.errors import PortError, PortTimeout, PortUnplugged
+from petitpas.errors import PortError, PortTimeout, PortUnplugged, RobotFault
 from petitpas.program import Block, Image, Program, wording
-from petitpas.robots import Ended, Entered, Event, Finished, Held, Robot
+from petitpas.robots import LINK_MS, Ended, Entered, Event, Finished, Held, Robot
 from petitpas.words import Words
 from petitpas_robot import clock, opcodes, wire
 
+_LISTEN_S = 0.02
 _REOPEN_S = 0.5
 _PATIENCE = 120
 """Attempts to open the port again: a minute."""
@@ -48,29 +52,41 @@ class Player:
         Load and run, through unplugged cables, and return how it ended. Ctrl-C stops the robot, then goes on up.
 
         Raises:
-            KitError: see `Robot.load` and `Robot.start`; PortUnplugged where the cable stays out for a minute.
+            KitError: see `Robot.load` and `Robot.start`; PortUnplugged where the cable stays out for a minute; RobotFault
+                FAULT_HELLO_FIRST where the robot was switched off in mid-run.
         """
         robot = Robot.open(self.url)
         try:
-            while self._image is None:
+            self._begin(robot, step)
+            while True:
                 try:
-                    self._say("met", robot=self.words.robot(robot.identity.name), kit=robot.identity.kit)
-                    if robot.identity.state.state != wire.STATE_IDLE:
-                        self._say("busy")
-                        robot.stop()
-                    self._image = robot.load(self.program, self._progress)
-                    self._say("loaded", blocks=len(self._image.blocks), octets=len(self._image.data))
-                    robot.start(paused=step)
-                except (PortUnplugged, PortTimeout):
-                    self._image = None
-                    robot = self._plugged_again(robot)
-            return self._finish(robot, step)
+                    return self._stepped(robot) if step else self._waited(robot)
+                except PortUnplugged:
+                    self._plug_again(robot)
         except KeyboardInterrupt:
             self._say("interrupted")
             _stop(robot)
             raise
         finally:
             robot.close()
+
+    def _begin(self, robot: Robot, step: bool) -> None:
+        """Load and start; where the cable goes, again from where that is right: a program that has started is not started twice."""
+        self._say("met", robot=self.words.robot(robot.identity.name), kit=robot.identity.kit)
+        while True:
+            run = robot.identity.state.run
+            try:
+                if robot.identity.state.state != wire.STATE_IDLE:
+                    self._say("busy")
+                    robot.stop()
+                self._image = robot.load(self.program, self._progress)
+                self._say("loaded", blocks=len(self._image.blocks), octets=len(self._image.data))
+                robot.start(paused=step)
+                return
+            except (PortUnplugged, PortTimeout):
+                self._plug_again(robot)
+                if self._image is not None and robot.is_run_after(run):
+                    return
 
     def trace(self) -> str:
         """Return the events that came, a line each, in the form of the simulator's traces; times count from the first."""
@@ -88,47 +104,78 @@ class Player:
                 lines.append(f"{t_ms} robot finished {event.run} {event.how} {event.fault} {event.block} {event.address}")
         return "".join(line + "\n" for line in lines)
 
-    def _finish(self, robot: Robot, step: bool) -> Finished:
-        while True:
-            try:
-                return self._stepped(robot) if step else self._waited(robot)
-            except PortUnplugged:
-                robot = self._plugged_again(robot)
-
     def _waited(self, robot: Robot) -> Finished:
         finished = robot.wait(self._tell)
         assert finished is not None
         return finished
 
     def _stepped(self, robot: Robot) -> Finished:
-        """Let one block through for each line of the person; the end of input stops the robot."""
+        """Let one block through for each line of the person, of each task in turn; the end of input stops the robot."""
+        self._say("step")
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._listen, args=(lines,), daemon=True).start()
+        tasks = itertools.cycle(range(robot.identity.tasks))
         while True:
-            if self.key() is None:
+            for event in robot.poll():
+                self._tell(event)
+                if isinstance(event, Finished):
+                    return event
+            try:
+                line = lines.get(timeout=_LISTEN_S)
+            except queue.Empty:
+                continue
+            if line is None:
                 robot.stop()
                 return self._waited(robot)
-            robot.step()
-            is_held = False
-            while not is_held:
-                for event in robot.poll():
-                    self._tell(event)
-                    if isinstance(event, Finished):
-                        return event
-                    is_held = is_held or isinstance(event, Held)
+            if self._step(robot, tasks) and (finished := self._step_over(robot)):
+                return finished
 
-    def _plugged_again(self, robot: Robot) -> Robot:
-        robot.close()
+    def _listen(self, lines: queue.Queue[str | None]) -> None:
+        """Hand on what the person types, until the end of input."""
+        while (line := self.key()) is not None:
+            lines.put(line)
+        lines.put(None)
+
+    def _step(self, robot: Robot, tasks: Iterator[int]) -> bool:
+        """Step the next task that is active; say whether there is one."""
+        for task in itertools.islice(tasks, robot.identity.tasks):
+            try:
+                robot.step(task)
+                return True
+            except RobotFault as error:
+                if error.fault != opcodes.FAULT_TASK:
+                    raise
+        self._say("waiting")
+        return False
+
+    def _step_over(self, robot: Robot) -> Finished | None:
+        """Wait until a step is over; return the end of the program where that comes first. A lost event is made up for by asking."""
+        asked_ms = robot.port.now_ms()
+        while True:
+            for event in robot.poll():
+                self._tell(event)
+                if isinstance(event, Finished):
+                    return event
+                if isinstance(event, Held):
+                    return None
+            if robot.port.now_ms() - asked_ms > LINK_MS:
+                asked_ms = robot.port.now_ms()
+                if robot.state().state == wire.STATE_PAUSED:
+                    return None
+
+    def _plug_again(self, robot: Robot) -> None:
+        """Wait for the cable to come back, for a minute at most."""
         self._say("unplugged", port=self.url)
         for attempt in range(_PATIENCE):
             self.pause_s(_REOPEN_S)
             try:
-                robot = Robot.open(self.url)
+                robot.reopen()
             except PortError:
                 if attempt == _PATIENCE - 1:
                     raise
             else:
                 self._say("replugged")
-                return robot
-        raise PortUnplugged(port=self.url)
+                return
 
     # --- Telling -----------------------------------------------------------------------------------------------------
 

@@ -30,10 +30,12 @@ def serve(names: Sequence[str], how: str, tcp_port: int, mat: str, start: str, r
         for number, name in enumerate(names):
             try:
                 line = serve_pty(pace, name) if how == "pty" else serve_tcp(pace, name, tcp_port and tcp_port + number)
-            except OSError as error:
+            except (OSError, OverflowError) as error:
                 raise KitError("serve_failed", detail=str(error)) from error
             stack.callback(line.close)
             print(f"{name}\t{line.url}", flush=True)
         print(words.text("cli.sim.serving"), flush=True)
-        threading.Event().wait()
+        forever = threading.Event()
+        while not forever.wait(0.5):  # a wait without end would not hear Ctrl-C on Windows
+            pass
     return 0

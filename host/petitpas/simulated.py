@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from petitpas.errors import KitError
+from petitpas_robot import wire
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.runner import Runner
@@ -21,12 +22,16 @@ def make_runner(
     Return a runner with robots of the exact kit (`fusee` is the rocket), the first on `start`, the others beside it.
 
     Raises:
-        KitError: the mat, a rock or the start is not what it should be; code `mat_invalid`.
+        KitError: the mat, a rock or the start is not what it should be; code `mat_invalid`. Names are too long, or one is there twice;
+            code `robots_invalid`.
     """
+    names = list(robots)
+    if len(set(names)) < len(names) or not all(0 < len(name.encode()) <= wire.NAME_BYTES for name in names):
+        raise KitError("robots_invalid", names=", ".join(names))
     try:
         runner = Runner(Mat.parse(mat, rocks), trace=trace)
         place = Place.parse(start)
-        for name in robots:
+        for name in names:
             runner.add(name, load_kit("rocket" if name == "fusee" else "exact"), place)
             place = _next_free(runner, place)
     except ValueError as error:

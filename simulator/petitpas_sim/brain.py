@@ -60,6 +60,9 @@ class RemoteHal(Hal):
     def is_moving(self):
         return self._ask(b"i") != 0
 
+    def is_energised(self):
+        return self._ask(b"e") != 0
+
     def left_steps(self):
         return self._ask(b"l")
 
@@ -72,6 +75,12 @@ class RemoteHal(Hal):
     def sense(self, sensor):
         return self._ask(b"s" + struct.pack("<B", sensor))
 
+    def keys(self):
+        return self._ask(b"p")
+
+    def show_count(self, count):
+        _out.write(b"n" + struct.pack("<B", count))
+
     def light(self, colour):
         _out.write(b"c" + struct.pack("<B", colour))
 
@@ -81,8 +90,24 @@ class RemoteHal(Hal):
     def battery_mv(self):
         return self._ask(b"b")
 
+    def read_file(self, name, buf):
+        count = self._ask(b"f" + _file(name, len(buf)))
+        at = 0
+        while at < (count or 0):
+            at += _in.readinto(memoryview(buf)[at:count])
+        return count
+
+    def write_file(self, name, buf, count):
+        _out.write(b"k" + _file(name, count))
+        return self._ask(memoryview(buf)[:count]) != 0
+
     def until(self, now_ms):
         return self._ask(b"u")
+
+
+def _file(name, count):
+    """Return how the simulator is told the name of a file and a number of bytes."""
+    return bytes([len(name)]) + name.encode() + struct.pack("<H", count)
 
 
 def main():
@@ -94,11 +119,13 @@ def main():
     if core == "viper":
         from petitpas_robot.core_viper import run
     hal = RemoteHal(open(cable_in, "rb"), open(cable_out, "wb"))
-    app = App(hal, kit, name, run)
-    gc.collect()
+    app = None
     while True:
         call, now_ms, hal.waiting = struct.unpack("<BIH", _take(7))
         try:
+            if app is None:  # here, where the simulator answers what a robot asks as it wakes up
+                app = App(hal, kit, name, run)
+                gc.collect()
             if call:
                 app.tick(now_ms)
             else:

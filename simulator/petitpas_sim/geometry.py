@@ -15,6 +15,7 @@ Segment = tuple[float, float, float, float]
 """A thin wall: x and y of one end, x and y of the other."""
 
 _TAU = 6.283185307179586
+_TOUCH = 1e-9  # what rounding leaves of a disc that slides along a wall in contact with it
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +66,7 @@ def ray_to_disc(x: float, y: float, east: float, north: float, centre_x: float, 
         return inf
     aside_squared = to_x * to_x + to_y * to_y - along * along
     inside = radius * radius - aside_squared
-    return inf if inside <= 0 else max(0.0, along - sqrt(inside))
+    return inf if inside <= _TOUCH * radius * radius else max(0.0, along - sqrt(inside))
 
 
 def ray_to_segment(x: float, y: float, east: float, north: float, segment: Segment) -> float:
@@ -105,19 +106,22 @@ def cells_crossed(x1: float, y1: float, x2: float, y2: float, side: float) -> li
     """
     Return the cells that a point enters on its way from (x1, y1) to (x2, y2), in order, the one it starts in not counted.
 
+    A point on the line between two cells is in the one to the east or north, at either end of its way too.
+
     Args:
         side: of a cell, in the unit of the coordinates.
     """
     cuts = sorted({0.0, 1.0, *_cuts(x1, x2, side), *_cuts(y1, y2, side)})
+    middles = [(start + end) / 2 for start, end in pairwise(cuts)]
+    way = [(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part) for part in middles]
     cells = []
-    last = None
-    for start, end in pairwise(cuts):
-        middle = (start + end) / 2
-        cell = (int((x1 + (x2 - x1) * middle) // side), int((y1 + (y2 - y1) * middle) // side))
+    last = (int(x1 // side), int(y1 // side))
+    for x, y in [*way, (x2, y2)]:
+        cell = (int(x // side), int(y // side))
         if cell != last:
             cells.append(cell)
             last = cell
-    return cells[1:]
+    return cells
 
 
 def _cuts(start: float, end: float, side: float) -> list[float]:

@@ -40,9 +40,13 @@ class WorldHal(Hal):
     One body in a world and one end of a cable.
 
     The exact kit reads its sensors without noise: distance from the world, an even floor, daylight, a bumper that nothing presses.
+
+    Args:
+        files: what the robot keeps, by name; a later robot that is given the same wakes up with it. None for a new robot.
     """
 
-    def __init__(self, world: World, body: Body, cable: RobotEnd) -> None:
+    def __init__(self, world: World, body: Body, cable: RobotEnd, files: dict[str, bytes] | None = None) -> None:
+        self.files = {} if files is None else files
         self._world = world
         self._body = body
         self._cable = cable
@@ -93,11 +97,21 @@ class WorldHal(Hal):
             return self._world.distance_mm(body)
         if sensor >= opcodes.SENSOR_KEY:
             return 1000 if body.keys >> (sensor - opcodes.SENSOR_KEY) & 1 else 0
+        if sensor == opcodes.SENSOR_MODE:
+            return 1000 if body.keeps_cards else 0
         if sensor == opcodes.SENSOR_LIFT:
             return 1000 if body.lifted else 0
         if sensor == opcodes.SENSOR_BUMP:
             return 0
         return _LIGHT_PERMILLE if sensor == opcodes.SENSOR_LIGHT else _FLOOR_PERMILLE
+
+    def keys(self) -> int:
+        """Return the keys that are down."""
+        return self._body.keys
+
+    def show_count(self, count: int) -> None:
+        """Show how many cards are in memory."""
+        self._body.cards_shown = count
 
     def light(self, colour: int) -> None:
         """Show a colour."""
@@ -110,6 +124,24 @@ class WorldHal(Hal):
     def battery_mv(self) -> int:
         """Return the voltage of a charged battery."""
         return BATTERY_MV
+
+    def is_energised(self) -> bool:
+        """Say whether the segment goes on: exact motors rest without current."""
+        return self.is_moving()
+
+    def read_file(self, name: str, buf: bytearray) -> int | None:
+        """Read what is kept under a name."""
+        data = self.files.get(name)
+        if data is None:
+            return None
+        count = min(len(buf), len(data))
+        buf[:count] = data[:count]
+        return count
+
+    def write_file(self, name: str, buf: bytes | bytearray, count: int) -> bool:
+        """Keep bytes under a name."""
+        self.files[name] = bytes(buf[:count])
+        return True
 
     def until(self, now_ms: int) -> int | None:
         """Return the time left of the segment."""

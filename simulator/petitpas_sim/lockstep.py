@@ -7,13 +7,15 @@ Two pipes are the robot's cable, two more carry:
 
     process asks                                     simulator answers
     m left right start cruise ramp (i32 each)        -
-    i  is it moving?                                 i32
+    i  is it moving? · e  is a motor energised?      i32
     l, r  steps of a wheel                           i32
     h  halt                                          -
-    s sensor u8                                      i32
-    c colour u8 · t hz u16 ms u16                    -
+    s sensor u8 · p  the keys                        i32
+    c colour u8 · t hz u16 ms u16 · n cards u8       -
     b  battery · u  until                            i32
     w count u16, after the bytes went on the cable   i32, how many were taken
+    f name u8 and UTF-8, most u16: read a file       i32, how many bytes, and these
+    k name u8 and UTF-8, count u16, bytes: keep      i32, is it done?
     d until i32 (-1: none), free heap u32            the tick is over
     x                                                it died; what it printed says of what
 
@@ -22,6 +24,7 @@ None travels as -2**30. All integers are little-endian.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import subprocess
@@ -104,7 +107,8 @@ class Lockstep:
         """End the process."""
         for pipe in (self._to_cable, self._from_cable):
             os.close(pipe)
-        self._to.close()
+        with contextlib.suppress(OSError):  # it may have died
+            self._to.close()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
@@ -122,8 +126,15 @@ class Lockstep:
             hal.halt()
         elif call == b"c":
             hal.light(self._take(1)[0])
+        elif call == b"n":
+            hal.show_count(self._take(1)[0])
         elif call == b"t":
             hal.tone(*struct.unpack("<HH", self._take(4)))
+        elif call == b"f":
+            name, most = self._file()
+            buf = bytearray(most)
+            count = hal.read_file(name, buf)
+            self._send(struct.pack("<i", _NONE if count is None else count) + buf[: count or 0])
         else:
             value = self._value(call)
             self._send(struct.pack("<i", _NONE if value is None else value))
@@ -132,10 +143,14 @@ class Lockstep:
         hal = self._hal
         if call == b"i":
             return int(hal.is_moving())
+        if call == b"e":
+            return int(hal.is_energised())
         if call == b"l":
             return hal.left_steps()
         if call == b"r":
             return hal.right_steps()
+        if call == b"p":
+            return hal.keys()
         if call == b"s":
             return hal.sense(self._take(1)[0])
         if call == b"b":
@@ -148,7 +163,15 @@ class Lockstep:
             while len(data) < count:
                 data += os.read(self._from_cable, count - len(data))
             return hal.write(data, count)
+        if call == b"k":
+            name, count = self._file()
+            return int(hal.write_file(name, self._take(count), count))
         raise self._died()
+
+    def _file(self) -> tuple[str, int]:
+        """Take the name of a file and a number of bytes."""
+        name = self._take(self._take(1)[0]).decode()
+        return name, struct.unpack("<H", self._take(2))[0]
 
     def _send(self, data: bytes) -> None:
         try:

@@ -14,8 +14,15 @@ from typing import Protocol
 from petitpas_sim.cable import Cable
 from petitpas_sim.runner import NEVER, Runner
 
-_SLICE_MS = 1000
-"""A runner that has fallen behind catches up in slices of this, so that a write never waits long for the lock."""
+_SLICE_TICKS = 500
+"""A runner that has fallen behind catches up in slices of so many ticks, and lets go of the lock between them."""
+
+_MOST_BEHIND_S = 2.0
+"""A world that is further behind than this (the computer slept) goes on from there, and does not run to make up for it."""
+
+_YIELD_S = 0.0005
+_LOOK_S = 0.5
+"""How often the thread looks at the clock while nothing happens, so that only a computer that slept is ever far behind."""
 
 
 class Pace(Protocol):
@@ -107,23 +114,35 @@ class RealTime:
             self.lock.wait(left_s)
 
     def catch_up(self) -> None:
-        """Bring the world to the present."""
-        self.runner.run_to(self._world_ms())
+        """Bring the world to the present, once time has begun; where it is far behind, only a slice nearer."""
+        if self._thread is not None:
+            self._advance(self._world_ms())
+
+    def _advance(self, world_ms: int) -> bool:
+        """Do a slice of the ticks up to a time; say whether that was all."""
+        return not all(self.runner.advance(world_ms) for _ in range(_SLICE_TICKS))
 
     def _world_ms(self) -> int:
-        return int((self._now_s() - self._began_s) * 1000 * self._speed)
+        """Return where the world should be; what a computer that slept has missed is left out."""
+        now_s = self._now_s()
+        world_ms = int((now_s - self._began_s) * 1000 * self._speed)
+        behind_ms = world_ms - self.runner.world.t_ms - int(_MOST_BEHIND_S * 1000 * self._speed)
+        if behind_ms > 0:
+            self._began_s += behind_ms / 1000 / self._speed
+            world_ms -= behind_ms
+        return world_ms
 
     def _run(self) -> None:
-        with self.lock:
-            while self._thread is not None:
+        while self._thread is not None:
+            with self.lock:
                 world_ms = self._world_ms()
-                self.runner.run_to(min(world_ms, self.runner.world.t_ms + _SLICE_MS))
+                is_there = self._advance(world_ms)
                 self.lock.notify_all()
-                due_ms = self.runner.due_ms
-                if due_ms >= NEVER:
-                    self.lock.wait()
-                elif due_ms > world_ms:
-                    self.lock.wait((due_ms - world_ms) / 1000 / self._speed)
+                if is_there and self._thread is not None:
+                    left_ms = self.runner.due_ms - world_ms
+                    self.lock.wait(min(_LOOK_S, left_ms / 1000 / self._speed))
+            if not is_there:
+                time.sleep(_YIELD_S)  # far behind: whoever waits for the lock comes first
 
 
 class Socket:

@@ -21,6 +21,7 @@ from petitpas_robot.kit import Kit
 from petitpas_sim.cable import Cable
 from petitpas_sim.hal import WorldHal, device_ms
 from petitpas_sim.mat import Mat, Place
+from petitpas_sim.rolling import Flaws
 from petitpas_sim.trace import Trace
 from petitpas_sim.world import Body, World
 
@@ -52,7 +53,7 @@ class SimRobot:
         self.cable = cable
         self.brain = brain
         self.hal = hal
-        self.due_ms = 0  # when its next tick matters
+        self.due_ms = NEVER  # when its next tick matters
 
 
 class _Overheard:
@@ -88,20 +89,29 @@ class Runner:
         self.skip = skip
         self._done_ms = -TICK_MS  # all ticks up to here are done
 
-    def add(self, name: str, kit: Kit, place: Place, brain: type[Brain] | None = None) -> SimRobot:
+    def add(
+        self,
+        name: str,
+        kit: Kit,
+        place: Place,
+        brain: type[Brain] | None = None,
+        flaws: Flaws | None = None,
+        files: dict[str, bytes] | None = None,
+    ) -> SimRobot:
         """
         Put a robot on the mat.
 
         Args:
             brain: a class made like `App`, with (hal, kit, name); the firmware in this process where None.
+            flaws: what is wrong with it; None for the exact kit.
+            files: what it keeps without power, see `WorldHal`; None for a new robot.
         Raises:
             ValueError: it cannot stand there, or the name is taken.
         """
-        body = self.world.add(name, kit, place)
+        body = self.world.add(name, kit, place, flaws)
         cable = Cable(lambda: self._hear(name))
-        hal = WorldHal(self.world, body, cable)
-        if self.trace is not None:
-            hal = WorldHal(self.world, body, _Overheard(name, cable, self.trace))
+        end = cable if self.trace is None else _Overheard(name, cable, self.trace)
+        hal = WorldHal(self.world, body, end, files)
         made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
         robot = SimRobot(body, cable, made, hal)
         self.robots[name] = robot

@@ -12,13 +12,14 @@ it ends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil, floor, inf
+from math import ceil, floor, inf, tau
 
 from petitpas_robot import opcodes
 from petitpas_robot.kit import Kit
 from petitpas_sim import geometry
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
 from petitpas_sim.motion import Trapezoid, trapezoid
+from petitpas_sim.rolling import Arc, Flaws, roll
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 
 Record = Callable[..., None]
@@ -28,9 +29,10 @@ Record = Callable[..., None]
 class Body:
     """One robot's body: its pose, its segment and what it shows. The world alone changes it."""
 
-    def __init__(self, name: str, kit: Kit) -> None:
+    def __init__(self, name: str, kit: Kit, flaws: Flaws | None = None) -> None:
         self.name = name
         self.kit = kit
+        self.flaws = flaws  # None: the exact kit
         self.kit_name = str(kit.name)
         self.cell_steps: int = kit.steps_per_cell
         self.full_turn: int = 4 * kit.steps_per_quarter
@@ -38,13 +40,16 @@ class Body:
         self.radius_mm = kit.body_mm / 2
         self.x: float = 0  # steps east of the corner of A1, where the segment began
         self.y: float = 0
-        self.heading = 0  # steps of turn clockwise from north, where the segment began
+        self.heading: float = 0  # steps of turn clockwise from north, where the segment began; whole on the exact kit
         self.left = 0  # steps that the segment will make
         self.right = 0
         self.made_left = 0  # steps made by the last segment
         self.made_right = 0
         self.east: float = 0  # direction of the segment's straight line
         self.north: float = 0
+        self.arc: Arc | None = None  # of the segment, with flaws
+        self.last_left = 0  # sign of the last steps of each wheel: gear play shows when it changes
+        self.last_right = 0
         self.profile: Trapezoid | None = None  # None: at rest
         self.began_ms = 0
         self.ends_ms = 0
@@ -53,6 +58,8 @@ class Body:
         self.tone_ends_ms = 0
         self.lifted = False
         self.keys = 0  # bits, in the order of KEY_
+        self.keeps_cards = True  # the switch: keys make a program, or play at once
+        self.cards_shown = 0  # by the row of lights
         self.path: list[Cell] = []  # cells entered since it was put down
         self.sounds: list[Cell] = []  # where it made a sound since it was put down
 
@@ -61,7 +68,8 @@ class Body:
         self.x, self.y = ((2 * n + 1) * self.cell_steps // 2 for n in place.cell)
         self.heading = place.quarter * self.full_turn // 4
         self.left = self.right = self.made_left = self.made_right = 0
-        self.profile = None
+        self.profile = self.arc = None
+        self.last_left = self.last_right = 0
         self.path, self.sounds = [], []
 
     @property
@@ -73,11 +81,14 @@ class Body:
         """Return the steps made of the segment by its faster wheel."""
         return self.profile.at(t_ms - self.began_ms) if self.profile else 0
 
-    def pose_at(self, t_ms: int) -> tuple[float, float, int]:
+    def pose_at(self, t_ms: int) -> tuple[float, float, float]:
         """Return x, y (steps) and heading (steps of turn) at a time."""
         steps = self.steps_at(t_ms)
         if not steps:
             return self.x, self.y, self.heading
+        if self.arc is not None and self.profile is not None:
+            x, y, radians = self.arc.at(steps / self.profile.steps)
+            return x, y, radians * self.full_turn / tau
         if self.east == 0 == self.north:
             return self.x, self.y, self.heading + (steps if self.left > 0 else -steps)
         return self.x + steps * self.east, self.y + steps * self.north, self.heading
@@ -89,9 +100,9 @@ class Body:
     def place(self) -> Place | None:
         """Return where it stands if that is the middle of a cell, square to the mat; else None."""
         side = self.cell_steps
-        if 4 * self.heading % self.full_turn or (2 * self.x - side) % (2 * side) or (2 * self.y - side) % (2 * side):
+        if self.flaws or 4 * self.heading % self.full_turn or (2 * self.x - side) % (2 * side) or (2 * self.y - side) % (2 * side):
             return None
-        return Place(int(self.x // side), int(self.y // side), 4 * self.heading // self.full_turn % 4)
+        return Place(int(self.x // side), int(self.y // side), int(4 * self.heading // self.full_turn % 4))
 
 
 class World:
@@ -110,16 +121,19 @@ class World:
         self._record = record
         self._walls = _walls(mat)
 
-    def add(self, name: str, kit: Kit, place: Place) -> Body:
+    def add(self, name: str, kit: Kit, place: Place, flaws: Flaws | None = None) -> Body:
         """
         Put a new robot down.
+
+        Args:
+            flaws: what is wrong with it; None for the exact kit.
 
         Raises:
             ValueError: the cell is off the mat, a rock or taken, or the name is.
         """
         if any(body.name == name for body in self.bodies):
             raise ValueError(f"there is already a robot called {name}")
-        body = Body(name, kit)
+        body = Body(name, kit, flaws)
         self.bodies.append(body)
         try:
             self.put(body, place)
@@ -155,10 +169,14 @@ class World:
             body.east, body.north = (left > 0) - (left < 0), (right > 0) - (right < 0)
         elif left == right:
             sign = -1 if left < 0 else 1
-            east, north = geometry.direction(body.heading, body.full_turn)
+            east, north = geometry.direction(round(body.heading), body.full_turn)
             body.east, body.north = sign * east, sign * north
-        elif left == -right:
+        elif left == -right or (body.flaws and left * right < 0):
             body.east = body.north = 0
+        elif body.flaws:
+            sign = -1 if left + right < 0 else 1
+            east, north = geometry.direction(round(body.heading), body.full_turn)
+            body.east, body.north = sign * east, sign * north
         else:
             raise ValueError("the exact kit rolls straight or turns in place")
         steps = max(abs(left), abs(right))
@@ -168,6 +186,8 @@ class World:
             self._tell(self.t_ms, body, "bump", *self._pose(body))
         body.left, body.right = left, right
         if free:
+            if body.flaws:
+                body.arc = _arc(body, body.flaws)
             body.profile = trapezoid(free, start_rate, cruise_rate, ramp_ms)
             body.began_ms = self.t_ms
             body.ends_ms = self.t_ms + body.profile.duration_ms
@@ -190,7 +210,7 @@ class World:
         x, y = body.x, body.y
         body.x, body.y, body.heading = body.pose_at(t_ms)
         body.heading %= body.full_turn
-        body.profile = None
+        body.profile = body.arc = None
         body.made_left, body.made_right = body.left, body.right
         if steps and (body.east or body.north):
             body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
@@ -237,7 +257,7 @@ class World:
         """Return the distance from the middle of a body, along its heading, to the nearest thing; None past 4 m."""
         x, y, heading = body.pose_at(self.t_ms)
         x, y = x * CELL_MM / body.cell_steps, y * CELL_MM / body.cell_steps
-        east, north = geometry.direction(heading, body.full_turn)
+        east, north = geometry.direction(round(heading), body.full_turn)
         nearest = inf
         for wall in self._walls:
             nearest = min(nearest, geometry.ray_to_segment(x, y, east, north, wall))
@@ -299,6 +319,17 @@ class World:
     def _tell(self, t_ms: int, body: Body, kind: str, *values: int) -> None:
         if self._record is not None:
             self._record(t_ms, body.name, kind, *values)
+
+
+def _arc(body: Body, flaws: Flaws) -> Arc:
+    """Return the arc of a body's segment; what its gears lose where a wheel turns back is not rolled."""
+    rolled = []
+    for steps, last, play in ((body.left, body.last_left, flaws.left_play), (body.right, body.last_right, flaws.right_play)):
+        sign = (steps > 0) - (steps < 0)
+        rolled.append(steps - sign * play if last and sign == -last else steps)
+    body.last_left = (body.left > 0) - (body.left < 0) or body.last_left
+    body.last_right = (body.right > 0) - (body.right < 0) or body.last_right
+    return roll(body.kit, flaws, body.x, body.y, body.heading * tau / body.full_turn, rolled[0], rolled[1])
 
 
 def _nearest(amount: float, unit: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.firmware import fakes
 
-WITHOUT_A_CORE = ("test_clock", "test_wire", "test_drive")
+WITHOUT_A_CORE = ("test_clock", "test_wire", "test_drive", "test_store", "test_stepper", "test_dc", "test_signals", "test_main")
 
 
 @pytest.fixture(autouse=True)
@@ -23,5 +23,5 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("core", fakes.CORES[:1] if is_apart else fakes.CORES, indirect=True)
 
 
-collect_ignore = ["test_heap.py"]
+collect_ignore = ["test_heap.py", "test_board_heap.py"]
 """What only MicroPython has."""

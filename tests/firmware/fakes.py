@@ -1,10 +1,9 @@
 """
-What the firmware's tests stand on: a fake board, a small assembler and the host's end of a cable. Common dialect.
+What the firmware's tests stand on: a fake board, a virtual machine on it, and a whole robot with its host. Common dialect.
 
 Time and wheels move only when a test says so.
 """
 
-import binascii
 import json
 import struct
 
@@ -17,6 +16,7 @@ from petitpas_robot.hal import Hal
 from petitpas_robot.kit import Kit
 from petitpas_robot.robot import Robot
 from petitpas_robot.vm import Vm
+from tests.firmware.assembler import block_at
 
 START_MS = clock.MASK - 4999
 """Every test begins five seconds before the count of milliseconds wraps."""
@@ -88,7 +88,7 @@ class FakeHal(Hal):
     A board whose wheels arrive when a test says so.
 
     `moves`, `lights` and `tones` are what was asked; `senses` what each sensor reads: by default 0, and nothing in range.
-    `to_robot` and `from_robot` are the cable, which takes `takes` bytes at a time.
+    `to_robot` and `from_robot` are the cable, which takes `takes` bytes at a time. `files` is what is kept.
     """
 
     def __init__(self):
@@ -100,7 +100,11 @@ class FakeHal(Hal):
         self.lights = []
         self.tones = []
         self.senses = {}
+        self.down = 0  # keys that are down, as bits
+        self.counts = []  # what the row of lights was asked to show
         self.moving = False
+        self.holding = False  # current flows at rest
+        self.files = {}
         self._left = 0  # of the segment
         self._right = 0
         self._made_left = 0
@@ -141,6 +145,12 @@ class FakeHal(Hal):
     def sense(self, sensor):
         return self.senses.get(sensor, None if sensor == o.SENSOR_DISTANCE else 0)
 
+    def keys(self):
+        return self.down
+
+    def show_count(self, count):
+        self.counts.append(count)
+
     def light(self, colour):
         self.lights.append(colour)
 
@@ -149,6 +159,21 @@ class FakeHal(Hal):
 
     def battery_mv(self):
         return 5000
+
+    def is_energised(self):
+        return self.moving or self.holding
+
+    def read_file(self, name, buf):
+        data = self.files.get(name)
+        if data is None:
+            return None
+        count = min(len(buf), len(data))
+        buf[:count] = data[:count]
+        return count
+
+    def write_file(self, name, buf, count):
+        self.files[name] = bytes(memoryview(buf)[:count])
+        return True
 
     def until(self, now_ms):
         return None if self.moving else 0
@@ -168,88 +193,7 @@ class FakeHal(Hal):
     def press(self, key, is_down=True):
         """Hold a key down, or let it go."""
         self.senses[o.SENSOR_KEY + key] = 1000 if is_down else 0
-
-
-# --- An assembler ---------------------------------------------------------------------------------------------------
-
-_U16 = {
-    o.OP_MARK: (),
-    o.OP_JUMP: (2,),
-    o.OP_LOOP: (2,),
-    o.OP_CALL: (2,),
-    o.OP_UNLESS: (1, 2, 2),
-    o.OP_WAIT: (2,),
-    o.OP_WAIT_UNTIL: (1, 2),
-    o.OP_NOTE: (1, 2),
-    o.OP_FORWARD_MM: (2,),
-    o.OP_BACKWARD_MM: (2,),
-    o.OP_LEFT_DEG: (2,),
-    o.OP_RIGHT_DEG: (2,),
-}
-
-
-def assemble(heads, items):
-    """
-    Return an image.
-
-    Args:
-        heads: (kind, argument, label) each.
-        items: a label (text), or an instruction: (opcode, operands…), an operand that is an address being a label.
-    """
-    start = layout.HEADER_BYTES + layout.HEAD_BYTES * len(heads)
-    labels = {}
-    blocks = 0
-    at = start
-    for item in items:
-        if isinstance(item, str):
-            labels[item] = at
-        else:
-            at += 1 + sum(_U16.get(item[0], (1,) * (len(item) - 1)))
-            if item[0] == o.OP_MARK:
-                assert item[1] == blocks, "marks stand in order"
-                blocks += 1
-    data = struct.pack("<BBHHBB", layout.MAGIC, layout.VERSION, at + 4, blocks, len(heads), 0)
-    for kind, argument, label in heads:
-        data += struct.pack("<BBH", kind, argument, labels[label])
-    for item in items:
-        if not isinstance(item, str):
-            data += bytes([item[0]])
-            for place, size in enumerate(_U16.get(item[0], (1,) * (len(item) - 1))):
-                operand = item[1 + place]
-                value = labels[operand] if isinstance(operand, str) else operand
-                data += struct.pack("<H" if size == 2 else "<B", value)
-    return sealed(data)
-
-
-def sealed(data):
-    """Return an image's bytes with their checksum behind them."""
-    return data + struct.pack("<I", binascii.crc32(data))
-
-
-def go(*items):
-    """Return the image of one GO task, whose last instruction is END."""
-    whole = list(items)
-    whole.insert(0, "go")
-    whole.append((o.OP_END,))
-    return assemble([(o.HEAD_GO, 0, "go")], whole)
-
-
-def mark(block):
-    """Return the MARK of block number `block`, in the order of the items."""
-    return (o.OP_MARK, block)
-
-
-def block_at(image, address):
-    """Return the number of the block whose MARK is at an address, None for address 0."""
-    at = layout.HEADER_BYTES + layout.HEAD_BYTES * image[6]
-    block = 0
-    while at < address:
-        block += image[at] == o.OP_MARK
-        at += layout.LENGTHS[image[at]]
-    if not address:
-        return None
-    assert at == address and image[at] == o.OP_MARK
-    return block
+        self.down = self.down | 1 << key if is_down else self.down & ~(1 << key)
 
 
 # --- A machine: the virtual machine on a fake board ---------------------------------------------------------------------
@@ -318,8 +262,10 @@ class Desk:
     `replies` (sequence, request, fault, body).
     """
 
-    def __init__(self, a_kit=None, hello=True):
+    def __init__(self, a_kit=None, hello=True, files=None):
         self.hal = FakeHal()
+        if files is not None:
+            self.hal.files = files
         self.app = App(self.hal, a_kit or kit(), "lapin", core_run())
         self.now_ms = START_MS
         self.sequence = 0

@@ -181,3 +181,80 @@ def test_nothing_in_range_is_no_obstacle():
     hal, drive = wheels()
     drive.start(o.OP_UNTIL_OBSTACLE, 0)
     assert hal.moves == [(CELL, CELL)]
+
+
+# --- Trims --------------------------------------------------------------------------------------------------------
+
+MOTIONS = (
+    (o.OP_FORWARD, 3),
+    (o.OP_BACKWARD, 1),
+    (o.OP_LEFT, 0),
+    (o.OP_RIGHT, 0),
+    (o.OP_FORWARD_MM, 77),
+    (o.OP_BACKWARD_MM, 1),
+    (o.OP_LEFT_DEG, 33),
+    (o.OP_RIGHT_DEG, 200),
+    (o.OP_UNTIL_OBSTACLE, 0),
+)
+
+
+def trimmed(trims, motions, a_kit=None):
+    hal, drive = wheels(a_kit)
+    drive.trim(*trims)
+    for op, amount in motions:
+        drive.start(op, amount)
+    return hal.moves
+
+
+def test_trims_of_nothing_change_nothing():
+    hal, drive = wheels()
+    for op, amount in MOTIONS:
+        drive.start(op, amount)
+    assert trimmed((0, 0, 0), MOTIONS) == hal.moves
+    hal, drive = wheels()
+    drive.trim(5, 6, 7)
+    drive.trim(0, 0, 0)
+    assert [(drive.start(op, amount), hal.moves[-1])[1] for op, amount in MOTIONS] == trimmed((0, 0, 0), MOTIONS)
+
+
+def test_length_lengthens_distances_alone():
+    assert trimmed((0, 100, 0), ((o.OP_FORWARD, 2), (o.OP_BACKWARD, 1), (o.OP_RIGHT, 0))) == [(3030, 3030), (-1515, -1515), (700, -700)]
+    assert trimmed((0, -1000, 0), ((o.OP_FORWARD_MM, 300), (o.OP_UNTIL_OBSTACLE, 0))) == [(2700, 2700), (1350, 1350)]
+    assert trimmed((0, 1000, 0), ((o.OP_GO_UP, 1), (o.OP_GO_LEFT, 2)), glider()) == [(0, 1650), (-3300, 0)]
+
+
+def test_turn_widens_angles_alone():
+    assert trimmed((0, 0, 100), ((o.OP_FORWARD, 1), (o.OP_RIGHT, 0), (o.OP_LEFT, 0))) == [(1500, 1500), (707, -707), (-707, 707)]
+    assert trimmed((0, 0, -1000), ((o.OP_RIGHT_DEG, 180), (o.OP_LEFT_DEG, 45))) == [(1260, -1260), (-315, 315)]
+
+
+def test_straight_gives_one_wheel_more_and_the_other_less():
+    assert trimmed((100, 0, 0), ((o.OP_FORWARD, 2), (o.OP_BACKWARD, 2), (o.OP_RIGHT, 0))) == [(3016, 2984), (-3016, -2984), (700, -700)]
+    assert trimmed((-100, 0, 0), ((o.OP_FORWARD, 1), (o.OP_UNTIL_OBSTACLE, 0))) == [(1492, 1508), (1492, 1508)]
+    assert trimmed((1000, 0, 0), ((o.OP_GO_UP, 1), (o.OP_GO_RIGHT, 1)), glider()) == [(0, 1500), (1500, 0)]
+
+
+def test_millimetres_add_up_to_cells_whatever_the_trims():
+    for trims in ((137, -251, 0), (-1000, 1000, 0), (3, 1, 0)):
+        cell = trimmed(trims, ((o.OP_FORWARD, 7),))[0]
+        for op, sign in ((o.OP_FORWARD_MM, 1), (o.OP_BACKWARD_MM, -1)):
+            for mm in (1, 7, 50, 150):
+                moves = trimmed(trims, ((op, mm),) * (7 * 150 // mm))
+                assert (sum([left for left, _ in moves]), sum([right for _, right in moves])) == (sign * cell[0], sign * cell[1])
+
+
+def test_degrees_add_up_to_quarters_whatever_the_trim():
+    for turn in (137, -251, 1000):
+        quarter = trimmed((0, 0, turn), ((o.OP_LEFT, 0),))[0]
+        moves = trimmed((0, 0, turn), ((o.OP_LEFT_DEG, 1),) * 90)
+        assert (sum([left for left, _ in moves]), sum([right for _, right in moves])) == quarter
+
+
+def test_a_trimmed_motion_arrives_and_turns_the_nominal_angle():
+    hal, drive = wheels()
+    drive.trim(100, 200, 300)
+    drive.reset(0)
+    for op in (o.OP_FORWARD, o.OP_RIGHT, o.OP_FORWARD):
+        drive.start(op, 1)
+        assert finish(hal, drive) == o.HOW_DONE
+    assert drive.heading_deg == 90

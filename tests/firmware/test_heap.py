@@ -7,7 +7,8 @@ import micropython
 from petitpas_robot import clock, wire
 from petitpas_robot import opcodes as o
 from petitpas_robot.app import App
-from tests.firmware.fakes import START_MS, Desk, FakeHal, assemble, core_run, go, kit, mark
+from tests.firmware.assembler import assemble, go, mark
+from tests.firmware.fakes import START_MS, Desk, FakeHal, core_run, kit
 
 TICKS = 10000
 
@@ -84,6 +85,57 @@ def test_idle_after_a_run():
     tick_locked(robot(go(mark(0), (o.OP_LIGHT, 1)))[0])
 
 
+def test_idle_while_something_waits_to_be_kept():
+    app, hal = robot(None)
+    hal.holding = True
+    app.store.save_settings(1, 2, 3, 4)
+    tick_locked(app)
+    assert app.store.waiting
+
+
+def test_a_song():
+    app, _ = robot(None)
+    now_ms = clock.add(START_MS, 50)
+    app.tick(now_ms)
+    assert app.who() == o.FAULT_NONE
+    gc.collect()
+    micropython.heap_lock()
+    try:
+        for _ in range(100):
+            now_ms = clock.add(now_ms, 10)
+            app.tick(now_ms)
+            app.until(now_ms)
+        is_playing = app.song.is_playing
+        for _ in range(100):
+            now_ms = clock.add(now_ms, 10)
+            app.tick(now_ms)
+    finally:
+        micropython.heap_unlock()
+    assert is_playing
+    assert not app.song.is_playing
+
+
+def test_driving_with_trims():
+    app, hal = robot(None)
+    app.drive.trim(-1000, 1000, 1000)
+    image = go("a", mark(0), (o.OP_FORWARD, 255), (o.OP_FORWARD_MM, 65535), (o.OP_LEFT,), (o.OP_RIGHT_DEG, 3600), (o.OP_JUMP, "a"))
+    assert app.load(len(image), 0, image)[0] == o.FAULT_NONE
+    assert app.run(0, 0, 0, 0) == o.FAULT_NONE
+    hal.left_steps = lambda: app.drive._left
+    hal.right_steps = lambda: app.drive._right
+    now_ms = clock.add(START_MS, 50)
+    gc.collect()
+    micropython.heap_lock()
+    try:
+        for _ in range(TICKS // 10):
+            now_ms = clock.add(now_ms, 10)
+            app.tick(now_ms)
+            hal.moving = not hal.moving
+    finally:
+        micropython.heap_unlock()
+    assert app.vm.how == o.HOW_RUNNING
+
+
 def test_driving():
     check_running(go(mark(0), mark(1), (o.OP_FORWARD, 9)))
     check_running(go(mark(0), mark(1), (o.OP_UNTIL_OBSTACLE,)), link_ms=0)
@@ -95,7 +147,7 @@ def test_paused():
 
 def test_driving_while_another_task_waits():
     heads = [(o.HEAD_GO, 0, "a"), (o.HEAD_GO, 0, "b")]
-    check_running(assemble(heads, ["a", (o.OP_FORWARD, 9), (o.OP_END,), "b", (o.OP_WAIT, 10), (o.OP_WAIT, 60000), (o.OP_JUMP, "b")]))
+    check_running(assemble(heads, ["a", (o.OP_FORWARD, 9), (o.OP_END,), "b", (o.OP_WAIT, 100), (o.OP_WAIT, 60000), (o.OP_JUMP, "b")]))
 
 
 def test_driving_while_another_task_watches():

@@ -5,7 +5,8 @@ import sys
 
 from petitpas_robot import image as layout
 from petitpas_robot import opcodes as o
-from tests.firmware.fakes import Choice, Desk, Machine, assemble, go, kit, mark, sealed, unhex, vectors
+from tests.firmware.assembler import assemble, go, mark, sealed
+from tests.firmware.fakes import Choice, Desk, Machine, kit, unhex, vectors
 
 GOOD = [unhex(vector["image"]) for vector in vectors("images.json")["good"]]
 

@@ -5,11 +5,24 @@ import struct
 from petitpas_robot import image as layout
 from petitpas_robot import opcodes as o
 from petitpas_robot import session, wire
-from tests.firmware.fakes import Desk, frame, go, mark, unhex, vectors
+from tests.firmware.assembler import go, mark
+from tests.firmware.fakes import Desk, frame
 
 LIGHT = go(mark(0), (o.OP_LIGHT, 3))
 LONG = go(mark(0), mark(1), (o.OP_FORWARD, 9))
-REQUESTS = (wire.LOAD, wire.RUN, wire.DIRECT, wire.PAUSE, wire.RESUME, wire.STEP, wire.STOP, wire.PING, wire.READ, wire.TELEMETRY)
+REQUESTS = (
+    wire.LOAD,
+    wire.RUN,
+    wire.DIRECT,
+    wire.PAUSE,
+    wire.RESUME,
+    wire.STEP,
+    wire.STOP,
+    wire.PING,
+    wire.READ,
+    wire.TELEMETRY,
+    wire.MAINTENANCE,
+)
 
 
 # --- HELLO --------------------------------------------------------------------------------------------------------
@@ -115,7 +128,7 @@ def test_a_number_that_comes_again_does_nothing_twice():
         desk.tick()
     assert desk.hal.lights == [o.COLOUR_OFF, 3]
     assert [event[0] for event in desk.events].count("finished") == 1
-    assert desk.replies == [(100, wire.RUN, o.FAULT_NONE, b"")] * 4
+    assert desk.replies == [(100, wire.RUN, o.FAULT_NONE, b"\x01")] * 4
 
 
 def test_a_number_that_comes_again_gets_the_same_reply_though_the_answer_would_differ():
@@ -172,6 +185,7 @@ def test_more_than_256_requests():
 
 def test_bodies_of_a_wrong_length_are_a_fault():
     right = {wire.RUN: 6, wire.STEP: 1, wire.TELEMETRY: 2, wire.STOP: 0, wire.PAUSE: 0, wire.RESUME: 0, wire.PING: 0, wire.READ: 3}
+    right[wire.MAINTENANCE] = 0
     for kind in right:
         for length in range(12):
             if length != right[kind]:
@@ -183,7 +197,7 @@ def test_bodies_of_a_wrong_length_are_a_fault():
 
 
 def test_unknown_requests_are_a_fault():
-    for kind in (0, 0x0C, 0x3F, wire.REPLY, wire.ENTERED, 0x80, 0xFF):
+    for kind in (0, 0x20, 0x3F, wire.REPLY, wire.ENTERED, 0x80, 0xFF):
         assert Desk().ask(kind) == (o.FAULT_MESSAGE, b"")
 
 
@@ -288,7 +302,7 @@ def test_events_coalesce_to_the_last_of_a_tick():
     desk.tick(20)
     assert 20 <= len(desk.events) <= 40
     for name in ("entered", "ended"):
-        times = [time for event, time in zip(desk.events, desk.times) if event[0] == name]  # noqa: B905  MicroPython has no strict
+        times = [time for event, time in zip(desk.events, desk.times) if event[0] == name]
         assert len(times) == len(set(times)), name
 
 
@@ -329,14 +343,3 @@ def test_any_request_with_a_good_checksum_never_raises():
             desk.play(CHATTY) if desk.app.vm.how else desk.ask(wire.STOP)
     assert answered > 20
     assert desk.ask(wire.PING)[0] == o.FAULT_NONE
-
-
-def test_the_dialogue_of_the_protocol_page():
-    desk = Desk(hello=False)
-    steps = vectors("dialogue.json")["steps"]
-    hosts = [unhex(step["bytes"]) for step in steps if step["from"] == "host"]
-    assert len(hosts) > 3
-    for data in hosts:
-        desk.say(data)
-        desk.tick()
-    assert len(desk.replies) == len(hosts)

@@ -1,7 +1,9 @@
-"""Several tasks: who has the wheels, what starts by itself, pause and step. Common dialect."""
+"""Several tasks: their shares of a tick, who has the wheels, what starts by itself. Common dialect."""
 
 from petitpas_robot import opcodes as o
-from tests.firmware.fakes import Machine, assemble, go, mark
+from petitpas_robot.vm import BUDGET
+from tests.firmware.assembler import assemble, go, mark
+from tests.firmware.fakes import Machine
 
 CELL, QUARTER = 1500, 700
 END = (o.OP_END,)
@@ -11,9 +13,9 @@ FORWARD_3 = (3 * CELL, 3 * CELL)
 LEFT = (-QUARTER, QUARTER)
 
 
-def started(heads, items, paused=False):
+def started(heads, items):
     machine = Machine()
-    machine.start(assemble(heads, items), paused)
+    machine.start(assemble(heads, items))
     return machine
 
 
@@ -58,6 +60,19 @@ def test_who_has_moved_waits_behind_the_others():
     for _ in range(5):
         machine.arrive()
     assert machine.hal.moves == [FORWARD_1, FORWARD_2] * 3
+
+
+def test_nobody_overtakes_the_queue_when_a_key_task_ends():
+    machine = started(
+        [(o.HEAD_GO, 0, "a"), (o.HEAD_KEY, 0, "key"), (o.HEAD_GO, 0, "b")],
+        ["a", (o.OP_FORWARD, 1), (o.OP_FORWARD, 2), END, "key", (o.OP_WAIT, 50), END, "b", (o.OP_WAIT, 100), (o.OP_FORWARD, 3), END],
+    )
+    machine.tick(4)
+    press(machine, 0)  # at 50 ms: the key's task and the other's wait end in the same tick
+    machine.tick(6)
+    assert machine.hal.moves == [FORWARD_1, FORWARD_2]
+    machine.arrive()
+    assert machine.hal.moves == [FORWARD_1, FORWARD_2, FORWARD_3]
 
 
 def test_a_task_without_motion_goes_on_meanwhile():
@@ -252,165 +267,62 @@ def test_a_message_task_waits_for_the_wheels_like_any_other():
     assert machine.hal.moves == [FORWARD_1, FORWARD_2]
 
 
-# --- Pause and step -------------------------------------------------------------------------------------------------
-
-WALK = go(mark(0), mark(1), (o.OP_FORWARD, 1), mark(2), (o.OP_LIGHT, 2), mark(3), (o.OP_WAIT, 20), mark(4), (o.OP_FORWARD, 2))
+# --- Shares of a tick -----------------------------------------------------------------------------------------------
 
 
-def test_pause_takes_effect_at_the_end_of_the_block():
+def run(image, ticks=1):
     machine = Machine()
-    machine.start(WALK)
-    machine.vm.pause()
-    machine.tick(5)
-    assert machine.hal.moving
-    machine.arrive()
-    machine.tick(50)
-    assert machine.vm.tasks[0].ended == o.HOW_DONE
-    assert machine.hal.lights == []
-    machine.vm.resume()
-    machine.tick()
-    assert machine.hal.lights == [2]
-    machine.tick(2)
-    assert machine.hal.moves == [FORWARD_1, FORWARD_2]
+    machine.start(image)
+    machine.tick(ticks - 1)
+    return machine
 
 
-def test_pause_holds_an_endless_loop():
-    machine = Machine()
-    machine.start(go("a", mark(0), (o.OP_LIGHT, 1), (o.OP_JUMP, "a")))
-    machine.vm.pause()
-    count = len(machine.hal.lights)
+def test_an_endless_loop_gives_the_tick_back():
+    machine = run(go("a", mark(0), (o.OP_LIGHT, 1), (o.OP_JUMP, "a")))
+    first = len(machine.hal.lights)
+    assert first == BUDGET // 2  # a MARK and the instruction behind it count as one
     machine.tick(10)
-    assert len(machine.hal.lights) <= count + 1
-    machine.vm.resume()
-    machine.tick()
-    assert len(machine.hal.lights) > count + 10
-
-
-def test_pause_holds_every_task():
-    machine = started(
-        [(o.HEAD_GO, 0, "a"), (o.HEAD_GO, 0, "b")],
-        ["a", mark(0), (o.OP_WAIT, 20), mark(1), (o.OP_LIGHT, 1), END, "b", mark(2), (o.OP_WAIT, 40), mark(3), (o.OP_LIGHT, 2), END],
-    )
-    machine.vm.pause()
-    machine.tick(20)
-    assert machine.hal.lights == []
-    machine.vm.resume()
-    machine.tick()
-    assert sorted(machine.hal.lights) == [1, 2]
-
-
-def test_a_key_is_not_seen_while_paused():
-    machine = Machine()
-    machine.start(on_key(o.KEY_GO, (o.OP_LIGHT, 3)))
-    machine.vm.pause()
-    press(machine, o.KEY_GO, 3)
-    machine.vm.resume()
-    machine.tick(5)
-    assert machine.hal.lights == []
-
-
-def held_block(machine):
-    """Return the number of the block before which the last step ended, and forget it."""
-    task = machine.vm.held
-    machine.vm.held = None
-    return machine.block(task.regs[0])
-
-
-def test_step_by_step():
-    machine = Machine()
-    machine.start(WALK, paused=True)
-    machine.tick(3)
-    assert machine.vm.held is None
-    assert machine.vm.step(0) == o.FAULT_NONE  # through the head
-    machine.tick()
-    assert held_block(machine) == 1
-    assert machine.hal.moves == []
-    machine.vm.step(0)
-    machine.tick(5)
-    assert machine.hal.moves == [FORWARD_1]
-    assert machine.vm.held is None
-    machine.arrive()
-    assert held_block(machine) == 2
-    assert machine.hal.lights == []
-    machine.vm.step(0)
-    machine.tick(20)
-    assert machine.hal.lights == [2]
-    assert held_block(machine) == 3
-    machine.vm.step(0)
-    machine.tick(2)
-    assert machine.vm.held is None
-    machine.tick()
-    assert held_block(machine) == 4
-    machine.vm.resume()
-    machine.tick()
-    assert machine.hal.moves == [FORWARD_1, FORWARD_2]
-
-
-def test_a_step_in_a_running_program_pauses_the_others():
-    machine = started(
-        [(o.HEAD_GO, 0, "a"), (o.HEAD_GO, 0, "b")],
-        [
-            "a",
-            mark(0),
-            (o.OP_LIGHT, 1),
-            (o.OP_WAIT, 10),
-            (o.OP_JUMP, "a"),
-            "b",
-            mark(1),
-            (o.OP_LIGHT, 2),
-            (o.OP_WAIT, 10),
-            (o.OP_JUMP, "b"),
-        ],
-    )
-    assert machine.vm.step(1) == o.FAULT_NONE
-    machine.tick(10)
-    first = machine.hal.lights.count(1)
-    assert machine.vm.held is machine.vm.tasks[1]
-    for _ in range(4):
-        machine.vm.step(1)
-        machine.tick(5)
-    assert machine.hal.lights.count(1) == first
-    assert machine.hal.lights.count(2) >= 5
-
-
-def test_a_step_through_a_whole_own_block_stops_at_each_of_its_blocks():
-    machine = Machine()
-    machine.start(
-        go(mark(0), mark(1), (o.OP_CALL, "own"), (o.OP_JUMP, "end"), "own", mark(2), (o.OP_LIGHT, 1), (o.OP_RETURN,), "end", mark(3)), True
-    )
-    blocks = []
-    for _ in range(3):
-        machine.vm.step(0)
-        machine.tick()
-        blocks.append(held_block(machine))
-    assert blocks == [1, 2, 3]
-
-
-def test_a_step_of_a_task_that_is_not_there():
-    machine = Machine()
-    machine.start(on_key(0, (o.OP_LIGHT, 1)), True)
-    assert machine.vm.step(1) == o.FAULT_TASK  # its key was not pressed
-    for number in (2, 7, 8, 255):
-        assert machine.vm.step(number) == o.FAULT_TASK
+    assert len(machine.hal.lights) == 11 * first
     machine.vm.stop()
-    assert machine.vm.step(0) == o.FAULT_TASK
+    assert machine.vm.how == o.HOW_STOPPED
 
 
-def test_the_last_step_ends_the_program():
-    machine = Machine()
-    machine.start(go(mark(0), mark(1), (o.OP_LIGHT, 1)), True)
-    machine.vm.step(0)
-    machine.tick()
-    machine.vm.step(0)
-    machine.tick()
-    assert machine.hal.lights == [1]
-    assert machine.vm.how == o.HOW_DONE
-
-
-def test_a_paused_robot_stands_still_for_ever():
-    machine = Machine()
-    machine.start(WALK, paused=True)
-    assert machine.vm.until(machine.now_ms) is None
-    machine.tick(100)
-    assert machine.hal.moves == []
+def test_an_endless_loop_of_lasting_blocks_that_last_nothing_gives_the_tick_back():
+    machine = run(go("a", mark(0), (o.OP_WAIT, 0), mark(1), (o.OP_SEND, 7), (o.OP_JUMP, "a")))
+    machine.tick(3)
     assert machine.vm.how == o.HOW_RUNNING
+
+
+def test_an_empty_endless_loop_gives_the_tick_back():
+    machine = run(go("a", (o.OP_JUMP, "a")), ticks=100)
+    assert machine.vm.how == o.HOW_RUNNING
+
+
+def test_eight_tasks_share_the_tick_fairly():
+    heads = [(o.HEAD_GO, 0, f"t{number}") for number in range(8)]
+    items = []
+    for number in range(8):
+        items += [f"t{number}", f"l{number}", (o.OP_LIGHT, number), (o.OP_JUMP, f"l{number}")]
+    machine = run(assemble(heads, items), ticks=10)
+    counts = [machine.hal.lights.count(number) for number in range(8)]
+    assert counts == [10 * BUDGET // 8 // 2] * 8
+
+
+def test_a_busy_task_does_not_delay_another():
+    image = assemble(
+        [(o.HEAD_GO, 0, "busy"), (o.HEAD_GO, 0, "calm")],
+        ["busy", (o.OP_JUMP, "busy"), "calm", (o.OP_WAIT, 50), (o.OP_LIGHT, 3), END],
+    )
+    machine = run(image, ticks=5)
+    assert machine.hal.lights == []
+    machine.tick()
+    assert machine.hal.lights == [3]
+
+
+def test_the_program_ends_with_its_last_task():
+    image = assemble([(o.HEAD_GO, 0, "a"), (o.HEAD_GO, 0, "b")], ["a", (o.OP_WAIT, 100), END, "b", (o.OP_WAIT, 50), END])
+    machine = run(image, ticks=10)
+    assert machine.vm.how == o.HOW_RUNNING
+    machine.tick()
+    assert machine.vm.how == o.HOW_DONE
+    assert machine.vm.block == 0

@@ -1,10 +1,10 @@
-"""The virtual machine: every instruction, faults, the budget, the stack, time. Common dialect."""
+"""The virtual machine: every instruction, faults, the stack, time, STOP. Common dialect."""
 
 from petitpas_robot import clock, core
 from petitpas_robot import image as layout
 from petitpas_robot import opcodes as o
-from petitpas_robot.vm import BUDGET
-from tests.firmware.fakes import Machine, assemble, glider, go, mark
+from tests.firmware.assembler import assemble, go, mark
+from tests.firmware.fakes import Machine, glider
 
 CELL, QUARTER = 1500, 700
 END = (o.OP_END,)
@@ -310,60 +310,6 @@ def test_a_new_run_forgets_the_fault():
     assert machine.vm.fault == o.FAULT_STACK
     machine.start(go((o.OP_LIGHT, 1)))
     assert (machine.vm.how, machine.vm.fault, machine.vm.address, machine.vm.block) == (o.HOW_DONE, 0, 0, 0)
-
-
-# --- Budget and tasks -----------------------------------------------------------------------------------------------
-
-
-def test_an_endless_loop_gives_the_tick_back():
-    machine = run(go("a", mark(0), (o.OP_LIGHT, 1), (o.OP_JUMP, "a")))
-    first = len(machine.hal.lights)
-    assert first == BUDGET // 2  # a MARK and the instruction behind it count as one
-    machine.tick(10)
-    assert len(machine.hal.lights) == 11 * first
-    machine.vm.stop()
-    assert machine.vm.how == o.HOW_STOPPED
-
-
-def test_an_endless_loop_of_lasting_blocks_that_last_nothing_gives_the_tick_back():
-    machine = run(go("a", mark(0), (o.OP_WAIT, 0), mark(1), (o.OP_SEND, 7), (o.OP_JUMP, "a")))
-    machine.tick(3)
-    assert machine.vm.how == o.HOW_RUNNING
-
-
-def test_an_empty_endless_loop_gives_the_tick_back():
-    machine = run(go("a", (o.OP_JUMP, "a")), ticks=100)
-    assert machine.vm.how == o.HOW_RUNNING
-
-
-def test_eight_tasks_share_the_tick_fairly():
-    heads = [(o.HEAD_GO, 0, f"t{number}") for number in range(8)]
-    items = []
-    for number in range(8):
-        items += [f"t{number}", f"l{number}", (o.OP_LIGHT, number), (o.OP_JUMP, f"l{number}")]
-    machine = run(assemble(heads, items), ticks=10)
-    counts = [machine.hal.lights.count(number) for number in range(8)]
-    assert counts == [10 * BUDGET // 8 // 2] * 8
-
-
-def test_a_busy_task_does_not_delay_another():
-    image = assemble(
-        [(o.HEAD_GO, 0, "busy"), (o.HEAD_GO, 0, "calm")],
-        ["busy", (o.OP_JUMP, "busy"), "calm", (o.OP_WAIT, 50), (o.OP_LIGHT, 3), END],
-    )
-    machine = run(image, ticks=5)
-    assert machine.hal.lights == []
-    machine.tick()
-    assert machine.hal.lights == [3]
-
-
-def test_the_program_ends_with_its_last_task():
-    image = assemble([(o.HEAD_GO, 0, "a"), (o.HEAD_GO, 0, "b")], ["a", (o.OP_WAIT, 100), END, "b", (o.OP_WAIT, 50), END])
-    machine = run(image, ticks=10)
-    assert machine.vm.how == o.HOW_RUNNING
-    machine.tick()
-    assert machine.vm.how == o.HOW_DONE
-    assert machine.vm.block == 0
 
 
 # --- STOP everywhere ------------------------------------------------------------------------------------------------

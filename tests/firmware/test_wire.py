@@ -96,6 +96,17 @@ def test_any_bytes_are_messages_or_dropped():
     assert received(receiver, b"\0" + frame(wire.PING, 9)) == [bytes([wire.PING, 9])]
 
 
+def test_a_zero_in_a_frame_is_no_frame():
+    for at in range(9):
+        buf = bytearray(frame(wire.STEP, 3, b"\7"))[:-1]
+        assert len(buf) == 8
+        if at < len(buf):
+            buf[at] = 0
+            assert wire.decode(buf, len(buf)) == -1, at
+        else:
+            assert wire.decode(buf, len(buf)) == 3
+
+
 def test_the_source_stays_the_callers():
     source = bytearray(frame(wire.PING, 1) + frame(wire.STOP, 2))
     before = bytes(source)

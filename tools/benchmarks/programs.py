@@ -8,10 +8,16 @@ MOTION_BLOCKS = 10
 """Motion blocks in one turn of `motion`."""
 
 
-def motion(turns: int) -> Program:
-    """Return the reference program of the simulator: a square of one cell a side and a look to both sides, `turns` times (1 to 255)."""
+def motion(turns: int, *, watching: bool = False) -> Program:
+    """
+    Return the reference program of the simulator: a square of one cell a side and a look to both sides, `turns` times (1 to 255).
+
+    Args:
+        watching: beside it, a task waits for an obstacle, which is looked for at every tick.
+    """
     square: list[object] = ["forward", "right"] * 4
-    return from_compact([["repeat", turns, [*square, "left", "right"]]])
+    walk: list[object] = ["when_go", [["repeat", turns, [*square, "left", "right"]]]]
+    return from_compact([walk, ["when_obstacle", ["beep"]]] if watching else [walk])
 
 
 def thinking() -> Program:

@@ -13,6 +13,7 @@ from ..errors import LinkError, Problem, ProgramError
 from .capabilities import needs
 from .compact import from_compact, to_compact
 from .compiler import compile_program
+from .decompiler import decompile
 from .file import load, save
 from .linker import Image, link
 from .listing import disassemble
@@ -31,6 +32,7 @@ __all__ = [
     "Test",
     "build",
     "check",
+    "decompile",
     "disassemble",
     "from_compact",
     "from_json",

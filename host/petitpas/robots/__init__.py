@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from petitpas.robots.messages import Ended, Entered, Event, Finished, Held, Identity, Report, State
+from petitpas.robots.messages import Assigned, Ended, Entered, Event, Finished, Held, Identity, Report, Settings, State
 from petitpas.robots.ports import FoundPort, Port, find_ports
 from petitpas.robots.robot import LINK_MS, Robot
 
 __all__ = [
     "LINK_MS",
+    "Assigned",
     "Ended",
     "Entered",
     "Event",
@@ -18,6 +19,7 @@ __all__ = [
     "Port",
     "Report",
     "Robot",
+    "Settings",
     "State",
     "find_ports",
 ]

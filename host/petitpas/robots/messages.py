@@ -29,7 +29,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A step is over; the task waits before `block`, NO_BLOCK where it has ended."""
+    """A step is over; the task waits before `block`, NO_BLOCK where it has ended. The last step of a program ends with Finished instead."""
 
     time_ms: int
     task: int
@@ -105,8 +105,33 @@ class Identity:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """What a class has made of a robot: `colour` is a COLOUR_, `shape` a SHAPE_, `song` any u8."""
+
+    name: str
+    colour: int
+    shape: int
+    song: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """
+    What one robot needs to roll true: trims in tenths of a permille, -TRIM_MOST to TRIM_MOST, and its volume in percent, 0 silent.
+
+    `straight` is for a robot that drifts to its left, or, negative, to its right; `length` lengthens distances; `turn` widens angles.
+    """
+
+    straight: int = 0
+    length: int = 0
+    turn: int = 0
+    volume: int = 100
+
+
 _STATE = struct.Struct("<IBBBBHH")
 _IDENTITY = struct.Struct("<IBBBBHBHI")
+_SETTINGS = struct.Struct("<hhhB")
 
 
 def read_event(kind: int, body: bytes) -> Event | None:
@@ -130,6 +155,27 @@ def read_identity(body: bytes) -> Identity | None:
     name, at = _text(body, at)
     state = read_state(body[at : at + _STATE.size])
     return None if state is None else Identity(*(*_IDENTITY.unpack_from(body), kit, name, state))
+
+
+def read_assigned(body: bytes) -> Assigned | None:
+    """Return what is in the body of IDENTITY's reply, None where it is none."""
+    return Assigned(_text(body, 3)[0], body[0], body[1], body[2]) if len(body) > 4 else None
+
+
+def write_assigned(assigned: Assigned) -> bytes:
+    """Return the body of IDENTITY; the name is cut to NAME_BYTES, between two characters."""
+    name = assigned.name.encode()[: wire.NAME_BYTES].decode(errors="ignore").encode()
+    return bytes([assigned.colour, assigned.shape, assigned.song, len(name)]) + name
+
+
+def read_settings(body: bytes) -> Settings | None:
+    """Return what is in the body of SETTINGS' reply, None where it is none."""
+    return Settings(*_SETTINGS.unpack(body)) if len(body) == _SETTINGS.size else None
+
+
+def write_settings(settings: Settings) -> bytes:
+    """Return the body of SETTINGS."""
+    return _SETTINGS.pack(settings.straight, settings.length, settings.turn, settings.volume)
 
 
 def _text(body: bytes, at: int) -> tuple[str, int]:

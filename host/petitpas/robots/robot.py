@@ -5,19 +5,34 @@ from __future__ import annotations
 import secrets
 import struct
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
+from typing import TypeVar
 
 from petitpas.errors import PortTimeout, ProtocolError, RobotFault, VersionError
 from petitpas.program import Image, Program, build
 from petitpas.robots.capabilities import check_can
 from petitpas.robots.client import ATTEMPTS, RETRY_MS, Answer, Client, Lost
-from petitpas.robots.messages import Event, Finished, Identity, State, read_identity, read_state
+from petitpas.robots.messages import (
+    Assigned,
+    Event,
+    Finished,
+    Identity,
+    Settings,
+    State,
+    read_assigned,
+    read_identity,
+    read_settings,
+    read_state,
+    write_assigned,
+    write_settings,
+)
 from petitpas.robots.ports import Port
 from petitpas_robot import image as image_layout
 from petitpas_robot import opcodes, wire
 
-KEEP_ALIVE_MS = 300
-"""How often a run with link_ms is told that the host lives."""
+LOOK_MS = 2000
+"""How often a run without link_ms is asked how it is, in case the event of its end was lost."""
 
 LINK_MS = 1000
 """How long a robot on a cable goes on without hearing from its host."""
@@ -25,6 +40,7 @@ LINK_MS = 1000
 LEAST_PIECE = 16
 """Bytes of an image in one LOAD, on the worst of cables."""
 
+_Said = TypeVar("_Said")
 _PATIENCE_MS = RETRY_MS * (ATTEMPTS + 1)
 
 
@@ -44,7 +60,9 @@ class Robot:
         self._client = Client()
         self._events: list[Event] = []
         self._heard_ms = 0
-        self._is_running = False  # a run was started and its end has not been seen
+        self._look_ms = LOOK_MS
+        self._run: int | None = None  # number of the run whose end has not been seen
+        self._is_deaf = False  # a request was lost: the robot must hear HELLO before the next
 
     @classmethod
     def open(cls, url: str) -> Robot:
@@ -66,12 +84,35 @@ class Robot:
         """Close the port; a program that runs with link_ms will stop by itself."""
         self.port.close()
 
+    def reopen(self) -> None:
+        """
+        Open the port again after it was unplugged and meet the robot; a run that was waited for still is.
+
+        Raises:
+            as `open`, and RobotFault FAULT_HELLO_FIRST where the robot has restarted, so that its run is gone.
+        """
+        self.port.close()
+        self.port = Port(self.port.url)
+        state = self.hello().state
+        if self._run is not None and state.run != self._run:
+            self._run = None
+            raise RobotFault(opcodes.FAULT_HELLO_FIRST)
+
+    def is_run_after(self, run: int) -> bool:
+        """Say whether the robot has begun a run since number `run`, as its last HELLO says; that one is waited for from now on."""
+        state = self.identity.state
+        if state.run == run:
+            return False
+        self._run = state.run
+        return True
+
     # --- Meeting -----------------------------------------------------------------------------------------------------
 
     def hello(self) -> Identity:
         """Begin a conversation: the robot forgets the numbers of an earlier one; return who it is."""
         nonce = secrets.token_bytes(4)
         self._client = Client()
+        self._is_deaf = False
         answer = self._ask(wire.HELLO, nonce)
         identity = read_identity(answer.body)
         if identity is None or identity.nonce != int.from_bytes(nonce, "little"):
@@ -81,7 +122,6 @@ class Robot:
             ours, theirs = f"{wire.PROTOCOL_MAJOR}.{image_layout.VERSION}", f"{identity.major}.{identity.image_version}"
             raise VersionError("version_robot_old" if is_old else "version_host_old", robot=theirs, host=ours)
         self.identity = identity
-        self._is_running = identity.state.state != wire.STATE_IDLE
         return identity
 
     def state(self) -> State:
@@ -143,10 +183,9 @@ class Robot:
             events: EVENTS_ bits.
             paused: begin held, for running step by step.
         """
-        self._events.clear()
+        self._look_ms = link_ms // 3 or LOOK_MS
         flags = wire.FLAG_PAUSED if paused else 0
-        self._check(self._ask(wire.RUN, struct.pack("<HHBB", link_ms, heading_deg, events, flags)))
-        self._is_running = True
+        self._began(self._ask(wire.RUN, struct.pack("<HHBB", link_ms, heading_deg, events, flags)))
 
     def wait(self, on_event: Callable[[Event], None] | None = None, limit_ms: int | None = None) -> Finished | None:
         """
@@ -171,20 +210,29 @@ class Robot:
     def poll(self) -> list[Event]:
         """Return the events that have come; waits a short while where none has, and keeps the link alive meanwhile."""
         if not self._events:
-            if self.port.now_ms() - self._heard_ms >= KEEP_ALIVE_MS:
+            if self.port.now_ms() - self._heard_ms >= self._look_ms:
                 self._look()
             else:
                 self._exchange()
         events, self._events = self._events, []
         if any(isinstance(event, Finished) for event in events):
-            self._is_running = False
+            self._run = None
         return events
 
     def _look(self) -> None:
         """Ask what the robot does; where its run has ended and that event was lost, make up for it."""
         state = self.state()
-        if self._is_running and state.state == wire.STATE_IDLE and not any(isinstance(event, Finished) for event in self._events):
+        if self._run is None or any(isinstance(event, Finished) for event in self._events):
+            return
+        if state.run != self._run:  # it has restarted, or somebody else has run a program
+            self._run = None
+            raise RobotFault(opcodes.FAULT_HELLO_FIRST)
+        if state.state == wire.STATE_IDLE:
             self._events.append(Finished(state.time_ms, state.run, state.how, state.fault, state.block, state.address))
+
+    def _began(self, answer: Answer) -> None:
+        """Note which run an answer speaks of."""
+        self._run = self._check(answer).body[0]
 
     def play(
         self,
@@ -200,15 +248,14 @@ class Robot:
         self.start(link_ms=link_ms, heading_deg=heading_deg)
         return self.wait(on_event, limit_ms)
 
-    def direct(self, program: Program, *, link_ms: int = LINK_MS) -> None:
+    def direct(self, program: Program, *, link_ms: int = LINK_MS, heading_deg: int = 0) -> None:
         """Run a small program at once; the one in memory stays. Raises RobotFault where it is too long for one frame."""
         check_can(program, self.identity)
         data = build(program).data
         if len(data) > wire.MAX_PAYLOAD - 7:
             raise RobotFault(opcodes.FAULT_TOO_LONG)
-        self._events.clear()
-        self._check(self._ask(wire.DIRECT, struct.pack("<HHB", link_ms, 0, wire.EVENTS_ALL) + data))
-        self._is_running = True
+        self._look_ms = link_ms // 3 or LOOK_MS
+        self._began(self._ask(wire.DIRECT, struct.pack("<HHB", link_ms, heading_deg, wire.EVENTS_ALL) + data))
 
     def read_program(self) -> bytes:
         """Return the image in the robot's memory, b"" where there is none."""
@@ -220,6 +267,50 @@ class Robot:
             if len(data) >= total or len(answer.body) <= 2:
                 return data
 
+    def save(self, slot: int) -> None:
+        """Have the program in memory kept in a slot, 1 to SLOTS - 1; slot 0 keeps what is in memory by itself."""
+        self._slot(wire.SAVE, slot)
+
+    def fetch(self, slot: int) -> None:
+        """Make the program of a slot the one in memory; RobotFault says FAULT_NO_PROGRAM where the slot is empty."""
+        self._slot(wire.FETCH, slot)
+
+    def _slot(self, kind: int, slot: int) -> None:
+        if not 0 <= slot <= 0xFF:
+            raise RobotFault(opcodes.FAULT_SLOT)
+        self._check(self._ask(kind, bytes([slot])))
+
+    # --- Who it is -----------------------------------------------------------------------------------------------------
+
+    def assigned(self) -> Assigned:
+        """Ask for the robot's name, colour, shape and song."""
+        return self._read(read_assigned, self._ask(wire.IDENTITY))
+
+    def set_identity(self, name: str, colour: int, shape: int, song: int) -> None:
+        """Give the robot a name, of which it keeps NAME_BYTES of UTF-8, a COLOUR_, a SHAPE_ and the number of a song."""
+        try:
+            body = write_assigned(Assigned(name, colour, shape, song))
+        except ValueError:
+            raise RobotFault(opcodes.FAULT_VALUE) from None
+        kept = self._read(read_assigned, self._ask(wire.IDENTITY, body))
+        self.identity = replace(self.identity, name=kept.name)
+
+    def who(self) -> None:
+        """Have the robot blink its colour and sing its song."""
+        self._check(self._ask(wire.WHO))
+
+    def settings(self) -> Settings:
+        """Ask for the robot's trims and volume."""
+        return self._read(read_settings, self._ask(wire.SETTINGS))
+
+    def set_settings(self, settings: Settings) -> None:
+        """Have the robot use these trims and this volume from now on, and keep them."""
+        try:
+            body = write_settings(settings)
+        except struct.error:
+            raise RobotFault(opcodes.FAULT_VALUE) from None
+        self._check(self._ask(wire.SETTINGS, body))
+
     # --- While it runs -------------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
@@ -228,6 +319,10 @@ class Robot:
         answer = self._answer(ticket, _PATIENCE_MS)
         if answer is None:
             raise PortTimeout(port=self.port.url)
+
+    def maintenance(self) -> None:
+        """Have the robot start anew without its application: the port goes away, and comes back with MicroPython's own prompt."""
+        self._check(self._ask(wire.MAINTENANCE))
 
     def pause(self) -> None:
         """Hold every task at the end of its block."""
@@ -248,8 +343,11 @@ class Robot:
     # --- The cable -----------------------------------------------------------------------------------------------------
 
     def _ask(self, kind: int, body: bytes = b"") -> Answer:
+        if self._is_deaf and kind != wire.HELLO:
+            self.hello()
         answer = self._answer(self._client.ask(kind, body), _PATIENCE_MS)
         if answer is None:
+            self._is_deaf = True
             raise PortTimeout(port=self.port.url)
         return answer
 
@@ -273,6 +371,8 @@ class Robot:
                 rest.append(said)
                 if isinstance(said, Answer):
                     self._heard_ms = self.port.now_ms()
+                    if said.kind in (wire.RUN, wire.DIRECT):  # what came before it is of an earlier run
+                        self._events.clear()
             else:
                 self._events.append(said)
         return rest
@@ -281,6 +381,12 @@ class Robot:
         if answer.fault:
             raise RobotFault(answer.fault)
         return answer
+
+    def _read(self, read: Callable[[bytes], _Said | None], answer: Answer) -> _Said:
+        said = read(self._check(answer).body)
+        if said is None:
+            raise ProtocolError(port=self.port.url)
+        return said
 
     def __enter__(self) -> Robot:
         return self

@@ -63,6 +63,7 @@ class SimDriver:
         self._events: list[Event] = []
         self._image: Image | None = None  # to be run once STOP has been answered
         self._origins: Image | None = None  # of the run: from events to cards
+        self._is_starting = False  # GO was given, the robot has not yet said that it runs
         self._is_running = False
         self._is_troubled = False
         self._reopen_ms = 0
@@ -82,11 +83,13 @@ class SimDriver:
         self._image = self._origins = build(from_compact(list(cards)))
         self._events.clear()
         self._is_running = False
+        self._is_starting = True
         self._ask("load", wire.STOP, urgent=True)
 
     def stop(self) -> None:
         """Stop at once."""
         self._image = None
+        self._is_starting = False
         self._ask("", wire.STOP, urgent=True)
         self._talk()
 
@@ -162,7 +165,12 @@ class SimDriver:
             for at in range(0, len(image), wire.PIECE_BYTES):
                 self._ask("piece", wire.LOAD, struct.pack("<HH", len(image), at) + image[at : at + wire.PIECE_BYTES])
             self._ask("run", wire.RUN, struct.pack("<HHBB", LINK_MS, 90 * self._start.quarter, wire.EVENTS_ALL, 0))
+        elif then == "piece" and answer.fault:
+            self._tickets.clear()
+            self._client = Client()
+            self._fail(self._pace.now_ms())
         elif then == "run":
+            self._is_starting = False
             self._is_running = not answer.fault
             if answer.fault:
                 self._events.append(("finished", "fault"))
@@ -187,7 +195,7 @@ class SimDriver:
         return -1 if number is None else number - 1
 
     def _finish(self, how: int) -> None:
-        self._is_running = False
+        self._is_running = self._is_starting = False
         self._events.append(("finished", _HOWS.get(how, "done")))
 
     def _fail(self, now_ms: int) -> None:
@@ -197,5 +205,5 @@ class SimDriver:
         if not self._is_troubled:
             self._is_troubled = True
             self._events.append(("trouble", _TROUBLE))
-        if self._is_running:
+        if self._is_running or (self._is_starting and self._image is None):
             self._finish(opcodes.HOW_LINK_LOST)

@@ -1,7 +1,7 @@
 """
 A simulated robot for another process: over TCP on the loopback, or as a pty (POSIX).
 
-One host at a time, as on a real cable: who comes second is refused until the first has gone.
+One host at a time, as on a real cable: over TCP, who comes second waits until the first has gone.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ class Line:
         self._thread.start()
 
     def close(self) -> None:
-        """Hang up and wait for the threads to end."""
+        """Hang up and wait for the threads to end; again is nothing."""
+        if self.is_closing:
+            return
         self.is_closing = True
         self._release()
         self._thread.join()
@@ -55,7 +57,8 @@ def serve_tcp(pace: Pace, name: str, port: int = 0) -> Line:
                 return
             with client, contextlib.suppress(OSError):
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                _pump(pace, name, line, client.fileno(), client.recv, client.sendall)
+                client.setblocking(False)
+                _pump(pace, name, line, client.fileno(), client.recv, client.send, lambda data: data)
 
     def release() -> None:
         with contextlib.suppress(OSError):
@@ -69,32 +72,56 @@ def serve_pty(pace: Pace, name: str) -> Line:
     """Offer a robot as a pseudo-terminal, which a host opens like any serial port; raise OSError on a system without them."""
     if not hasattr(os, "openpty"):
         raise OSError("this system has no pseudo-terminals: use TCP")
+    import termios
     import tty
 
     robot_end, host_end = os.openpty()  # the host's end stays open here, so that hosts may come and go
     tty.setraw(host_end)
+    os.set_blocking(robot_end, False)
+
+    def drop(data: bytes) -> bytes:
+        """Lose what nobody reads, as a wire does: the next host must not hear what was said to the last."""
+        termios.tcflush(host_end, termios.TCIFLUSH)
+        return b""
 
     def accept(line: Line) -> None:
-        _pump(pace, name, line, robot_end, lambda most: os.read(robot_end, most), lambda data: _write_all(robot_end, data))
+        _pump(pace, name, line, robot_end, lambda most: os.read(robot_end, most), lambda data: os.write(robot_end, data), drop)
         os.close(robot_end)
 
     return Line(os.ttyname(host_end), accept, lambda: os.close(host_end))
 
 
-def _write_all(fd: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(fd, data) :]
+def _pump(
+    pace: Pace,
+    name: str,
+    line: Line,
+    fd: int,
+    receive: Callable[[int], bytes],
+    send: Callable[[bytes], int],
+    stalled: Callable[[bytes], bytes],
+) -> None:
+    """
+    Carry bytes both ways until either end hangs up.
 
-
-def _pump(pace: Pace, name: str, line: Line, fd: int, receive: Callable[[int], bytes], send: Callable[[bytes], None]) -> None:
-    """Carry bytes both ways until either end hangs up."""
+    Args:
+        fd: of the host's side, where neither reading nor writing waits.
+        send: returns how many bytes were taken.
+        stalled: called with what could not be sent for a while; returns what is still to be sent.
+    """
     end = Socket(pace, pace.runner.robots[name].cable)
     gone = threading.Event()
 
     def carry_out() -> None:
+        data = b""
         with contextlib.suppress(OSError):
             while not gone.is_set() and not line.is_closing:
-                send(end.read(4096, _SLICE_MS))
+                if not data:
+                    data = end.read(4096, _SLICE_MS)
+                elif select.select([], [fd], [], _SLICE_MS / 1000)[1]:
+                    with contextlib.suppress(BlockingIOError):
+                        data = data[send(data) :]
+                else:
+                    data = stalled(data)
 
     thread = threading.Thread(target=carry_out, name=f"{line.url} out", daemon=True)
     thread.start()

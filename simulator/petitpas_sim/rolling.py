@@ -1,0 +1,80 @@
+"""
+How an imperfect robot rolls: wheels that are not quite alike, an axle that is not quite as drawn, gears with play.
+
+The exact kit has none of this. Here floats and the system's sine are good enough: nobody promises the same bytes for these.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from math import cos, pi, sin
+
+from petitpas_robot.kit import Kit
+
+WHEEL_MM = 65.0
+TRACK_MM = 100.0
+"""Diameter of the wheels and distance between them. Source: the body that both reference kits share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaws:
+    """
+    What is wrong with one robot, as factors of what its kit says.
+
+    `play` is the steps that each wheel loses when it turns back, beyond those that the kit makes up; it may be negative.
+    """
+
+    left_wheel: float = 1.0
+    right_wheel: float = 1.0
+    track: float = 1.0
+    left_play: int = 0
+    right_play: int = 0
+
+    @classmethod
+    def draw(cls, seed: int, play_steps: int = 0, turn_steps: float = 0.0) -> Flaws:
+        """
+        Return the flaws of robot number `seed`: wheels within 0.5 mm of their diameter, the axle within 1 mm, gear play of 1 to 3 degrees.
+
+        Args:
+            play_steps: what the kit makes up.
+            turn_steps: steps of a wheel turn; 0 where the gears have no play.
+        """
+        chance = random.Random(seed)
+        left, right = (1 + chance.uniform(-0.5, 0.5) / WHEEL_MM for _ in range(2))
+        track = 1 + chance.uniform(-1, 1) / TRACK_MM
+        plays = [round(chance.uniform(1, 3) * turn_steps / 360) - (play_steps if turn_steps else 0) for _ in range(2)]
+        return cls(left, right, track, *plays)
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A segment of an imperfect robot: from (x, y) in steps and a heading in radians, so far along and so much around."""
+
+    x: float
+    y: float
+    heading: float
+    length: float
+    turn: float
+
+    def at(self, share: float) -> tuple[float, float, float]:
+        """Return x, y and heading when `share` of the segment, 0 to 1, is done."""
+        length, turn = self.length * share, self.turn * share
+        if abs(turn) < 1e-9:
+            return self.x + length * sin(self.heading), self.y + length * cos(self.heading), self.heading
+        radius = length / turn
+        end = self.heading + turn
+        return self.x + radius * (cos(self.heading) - cos(end)), self.y + radius * (sin(end) - sin(self.heading)), end
+
+
+def roll(kit: Kit, flaws: Flaws, x: float, y: float, heading: float, left: float, right: float) -> Arc:
+    """
+    Return the arc of a segment.
+
+    Args:
+        x, y: in steps; heading: in radians clockwise from north.
+        left, right: steps that the wheels really turn.
+    """
+    left, right = left * flaws.left_wheel, right * flaws.right_wheel
+    quarter: int = kit.steps_per_quarter
+    return Arc(x, y, heading, (left + right) / 2, (left - right) / 2 * (pi / 2) / (quarter * flaws.track))
