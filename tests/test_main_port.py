@@ -19,9 +19,9 @@ from tests.firmware.fakes import frame
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_S = 20
 
-SCRIPT = """
+SCRIPT = f"""
 import sys
-sys.path.insert(0, "tests/standin")
+sys.path.insert(0, {str(ROOT / "tests" / "standin")!r})
 import machine
 def feed(self):
     machine.bench.fed_us.append(machine.bench.us)
@@ -29,7 +29,7 @@ def feed(self):
 machine.WDT.feed = feed
 machine.bench.is_quiet = True
 import main
-main.KIT_FILE = "firmware/kits/pico-stepper.json"
+main.KIT_FILE = {str(ROOT / "firmware" / "kits" / "pico-stepper.json")!r}
 main.main()
 """
 
@@ -61,7 +61,7 @@ class Host:
 
 
 @pytest.fixture
-def host(micropython: Path) -> Iterator[Host]:
+def host(micropython: Path, tmp_path: Path) -> Iterator[Host]:
     if sys.platform == "win32":
         pytest.skip("no pseudo-terminals")
     import pty
@@ -72,7 +72,7 @@ def host(micropython: Path) -> Iterator[Host]:
     tty.setraw(theirs)
     path = os.pathsep.join([str(ROOT), str(ROOT / "firmware")])
     command = [micropython, "-X", "heapsize=1m", "-c", SCRIPT]
-    robot = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "MICROPYPATH": path}, stdin=theirs, stdout=theirs)
+    robot = subprocess.Popen(command, cwd=tmp_path, env={**os.environ, "MICROPYPATH": path}, stdin=theirs, stdout=theirs)
     try:
         yield Host(ours)
     finally:
