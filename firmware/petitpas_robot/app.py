@@ -153,36 +153,34 @@ class App:
                     self._tell_entered(task, now_ms)
                 if task.ended:
                     self._tell_ended(task, now_ms)
-            if vm.held is not None and self._has_room():
+            if vm.held is not None:
                 at = vm.held.regs[_PC] if vm.is_active(vm.held) else 0
-                self.session.block_event(wire.HELD, now_ms, vm.held.number, at, None)
-                vm.held = None
-        if vm.how and not self._told:
+                if self.session.block_event(wire.HELD, now_ms, vm.held.number, at, None):
+                    vm.held = None
+                else:
+                    vm.news = True
+        if vm.how and not self._told and not vm.news:
             if not self._events & wire.EVENTS_FINISHED:
                 self._told = True
-            elif not vm.news and self._has_room():
+            elif self.session.finished_event(now_ms, self.runs, vm.how, vm.fault, vm.block, vm.address):
                 self._told = True
-                self.session.finished_event(now_ms, self.runs, vm.how, vm.fault, vm.block, vm.address)
+            else:
+                vm.news = True
 
     def _tell_entered(self, task, now_ms):
         regs = task.regs
         if task.ended and (task.ended_block != regs[_BLOCK] or self.vm.is_lasting(task)):
             self._tell_ended(task, now_ms)  # of the block before, not of one that has begun and ended in this tick
-        if self._has_room():
+        if self.session.block_event(wire.ENTERED, now_ms, task.number, regs[_BLOCK], None):
             regs[_ENTERED] = 0
-            self.session.block_event(wire.ENTERED, now_ms, task.number, regs[_BLOCK], None)
+        else:
+            self.vm.news = True  # still to be told
 
     def _tell_ended(self, task, now_ms):
-        if self._has_room():
-            self.session.block_event(wire.ENDED, now_ms, task.number, task.ended_block, task.ended)
+        if self.session.block_event(wire.ENDED, now_ms, task.number, task.ended_block, task.ended):
             task.ended = o.HOW_RUNNING
-
-    def _has_room(self):
-        """Say whether an event fits; where none does, there is still news to tell."""
-        if self.session.has_room():
-            return True
-        self.vm.news = True
-        return False
+        else:
+            self.vm.news = True
 
     def _report(self, now_ms):
         self._report_ms = clock.add(now_ms, self._period_ms)

@@ -12,9 +12,10 @@ import struct
 from . import opcodes as o
 from . import wire
 from .shim import const
+from .wire import encode
 
 TX_BYTES = const(1024)
-_EVENT_ROOM = const(768)  # TX_BYTES less the longest frame
+_EVENT_ROOM = const(736)  # TX_BYTES less the longest frame and an event
 _REPORT_ROOM = const(512)
 
 _RUN = "<HHBB"
@@ -72,26 +73,30 @@ class Session:
             self.tx[:left] = memoryview(self.tx)[count : self.tx_used]
         self.tx_used = left
 
-    def has_room(self):
-        """Say whether an event fits."""
-        return self.tx_used <= _EVENT_ROOM - 32
-
     def block_event(self, kind, time_ms, task, block, how):
-        """Queue ENTERED or HELD, whose `how` is None, or ENDED; `has_room` has said yes."""
+        """Queue ENTERED or HELD, whose `how` is None, or ENDED; say whether there was room."""
         tx = self.tx
         at = self.tx_used
-        struct.pack_into(_BLOCK_EVENT, tx, at + 1, kind, self._events, time_ms, task, block)
-        if how is None:
-            self._send_event(9)
-        else:
+        if at > _EVENT_ROOM:
+            return False
+        events = self._events
+        self._events = (events + 1) & 0xFF
+        struct.pack_into(_BLOCK_EVENT, tx, at + 1, kind, events, time_ms, task, block)
+        count = 9
+        if how is not None:
             tx[at + 10] = how
-            self._send_event(10)
+            count = 10
+        self.tx_used = at + encode(tx, count, at)  # what `_send_event` does, without the call: this is what a robot says most
+        return True
 
     def finished_event(self, time_ms, run, how, fault, block, address):
-        """Queue FINISHED; `has_room` has said yes."""
-        at = self.tx_used + 1
-        struct.pack_into(_FINISHED_EVENT, self.tx, at, wire.FINISHED, self._events, time_ms, run, how, fault, block, address)
+        """Queue FINISHED; say whether there was room."""
+        at = self.tx_used
+        if at > _EVENT_ROOM:
+            return False
+        struct.pack_into(_FINISHED_EVENT, self.tx, at + 1, wire.FINISHED, self._events, time_ms, run, how, fault, block, address)
         self._send_event(13)
+        return True
 
     def report_event(self, time_ms, *readings):
         """Queue REPORT, unless half the room is taken."""
@@ -102,7 +107,7 @@ class Session:
     def _send_event(self, count):
         """Encode the event whose payload, `count` bytes, lies behind what waits in `tx`."""
         self._events = (self._events + 1) & 0xFF
-        self.tx_used += wire.encode(self.tx, count, self.tx_used)
+        self.tx_used += encode(self.tx, count, self.tx_used)
 
     # --- Requests -----------------------------------------------------------------------------------------------
 
@@ -240,7 +245,7 @@ class Session:
         frame[2] = sequence
         frame[3] = request
         frame[4] = fault
-        used = wire.encode(frame, 4 + body_bytes)
+        used = encode(frame, 4 + body_bytes)
         self._frame = self._last  # the two buffers change places
         self._last = frame
         self._last_used = used
