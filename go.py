@@ -336,6 +336,7 @@ ROBOT_COMMANDS = ("install", "image", "doctor")
 
 def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit status."""
+    os.environ["PYTHONUTF8"] = "1"  # else a folder with accents is not found where the system's encoding is another
     try:
         if arguments[:1] == ["test"]:
             return test(arguments[1:])

@@ -177,3 +177,16 @@ def test_real_time_follows_the_clock_it_is_given() -> None:
 def test_ports_of_this_computer_are_listed() -> None:
     found = find_ports()
     assert found == sorted(found, key=lambda port: (not port.is_robot, port.url))
+
+
+def test_who_comes_second_over_tcp_is_told_that_the_robot_is_busy(pace: RealTime) -> None:
+    line = serve_tcp(pace, "lapin")
+    try:
+        with Robot.open(line.url) as first:
+            with pytest.raises(PortBusy):
+                Robot.open(line.url)
+            assert first.state().run == 0
+        with Robot.open(line.url) as third:
+            assert third.identity.name == "lapin"
+    finally:
+        line.close()

@@ -134,9 +134,9 @@ def test_all_problems_are_told_at_once() -> None:
         ("c", 3, "own_unknown"),
     ]
     assert problems[1].say() == (
-        "Dans le bloc n° 3, « avancer », le nombre de cases ne peut pas être : 0. Choisir un nombre entier de 1 à 99."
+        "Dans le bloc n° 2, « avancer », le nombre de cases ne peut pas être : 0. Choisir un nombre entier de 1 à 99."
     )
-    assert problems[1].say("en") == 'In block no. 3, "forward", the number of cells cannot be: 0. Choose a whole number from 1 to 99.'
+    assert problems[1].say("en") == 'In block no. 2, "forward", the number of cells cannot be: 0. Choose a whole number from 1 to 99.'
 
 
 def test_own_blocks_that_call_themselves_are_refused() -> None:

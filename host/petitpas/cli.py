@@ -8,9 +8,10 @@ The command `petitpas`: a table of commands, each a function of its arguments th
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except KitError as error:
-        print(error.say(words.lang), file=sys.stderr)
+        for problem in getattr(error, "problems", ()) or (error,):
+            place = f"[{problem.block_id}] " if problem.block_id else ""
+            print(place + problem.say(words.lang), file=sys.stderr)
         return ROBOT_TROUBLE if isinstance(error, PortError | ProtocolError | BoardError | VersionError | RobotFault) else WRONG_INPUT
 
 
@@ -161,19 +164,29 @@ def _run(options: argparse.Namespace, words: Words) -> int:
         trace = Trace() if options.trace else None
         name = url.removeprefix("sim://")
         runner = make_runner(options.mat, options.start, _list(options.rocks), [name], trace)
-        with open_to_hosts(Virtual(runner)):
+        with open_to_hosts(Virtual(runner)), _traced(options.trace, lambda: trace.text() if trace else ""):
             finished = player.play(step=options.step)
-        text = trace.text() if trace else ""
         _draw(runner, options.start)
     else:
-        finished = player.play(step=options.step)
-        text = player.trace()
-    if options.trace:
-        _write(options.trace, text)
+        with _traced(options.trace, player.trace):
+            finished = player.play(step=options.step)
     print(words.text(f"outcomes.{finished.how}"))
     if finished.fault:
         print(RobotFault(finished.fault).say(words.lang), file=sys.stderr)
     return OK if finished.how == opcodes.HOW_DONE else ENDED_EARLY
+
+
+@contextlib.contextmanager
+def _traced(file: Path | None, text: Callable[[], str]) -> Iterator[None]:
+    """Write a trace once the run is over, however it ends; a file that cannot be written is told before it begins."""
+    if file is None:
+        yield
+        return
+    _write(file, "")
+    try:
+        yield
+    finally:
+        _write(file, text())
 
 
 def _draw(runner: object, start: str) -> None:

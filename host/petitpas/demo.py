@@ -69,6 +69,7 @@ def play_headless(words: Words, folder: Path | None = None) -> int:
     start = Place.parse(START)
     with open_to_hosts(Virtual(runner)):
         finished = Player(f"sim://{ROBOT}", from_compact(PROGRAM), words).play()
+    print(words.text(f"outcomes.{finished.how}"))
     body = runner.world.bodies[0]
     print(draw_mat(runner.world.mat, start, body.path, body.place()), end="")
     trail = tuple(((column + 0.5) * CELL_MM, (row + 0.5) * CELL_MM) for column, row in [start.cell, *body.path])

@@ -115,6 +115,9 @@ class Player:
         lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._listen, args=(lines,), daemon=True).start()
         tasks = itertools.cycle(range(robot.identity.tasks))
+        for _ in (script for script in self.program.scripts if script.type == "when_go"):  # a head alone shows nothing
+            if self._step(robot, tasks) and (finished := self._step_over(robot)):
+                return finished
         while True:
             for event in robot.poll():
                 self._tell(event)

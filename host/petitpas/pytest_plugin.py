@@ -14,7 +14,7 @@ Fixtures: `mat` (what the robot stands on), `port` (the URL of its port), `robot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -53,18 +53,19 @@ class Result:
     What became of a program.
 
     `outcome` is "done", "blocked", "stopped", "fault", "link_lost", or "still running" at the limit.
-    In the simulator: `path` is the names of the cells entered, in order; `cell` and `heading` where the robot stands, "" where it is not in
-    the middle of a cell, square to the mat; `sounds` the cells where it made a sound; `trace` every thing that happened, a line each.
+    In the simulator alone (None on a robot at a cable, which does not know its place): `path` is the names of the cells entered, in order;
+    `cell` and `heading` where the robot stands, "" where it is not in the middle of a cell, square to the mat; `sounds` the cells where it
+    made a sound; `trace` every thing that happened, a line each.
     """
 
     outcome: str
     block_id: str
     events: tuple[Event, ...]
-    path: tuple[str, ...] = ()
-    cell: str = ""
-    heading: str = ""
-    sounds: tuple[str, ...] = ()
-    trace: str = ""
+    path: tuple[str, ...] | None = None
+    cell: str | None = None
+    heading: str | None = None
+    sounds: tuple[str, ...] | None = None
+    trace: str | None = None
 
 
 @dataclass
@@ -86,8 +87,11 @@ class TestRobot:
             program: a program, or a compact list: ["forward", ["repeat", 4, ["right"]]].
             limit_s: the robot's time after which it is stopped.
         Raises:
+            TypeError: it is neither.
             ProgramError, NotSupported: the program has a problem, or this robot cannot do it.
         """
+        if isinstance(program, str | bytes | Mapping):
+            raise TypeError("a program is a list of blocks, like ['forward', 'right'], or what petitpas.program.load(file) returns")
         if not isinstance(program, Program):
             program = from_compact(list(program))
         start = Place.parse(self.ground.start)

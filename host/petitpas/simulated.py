@@ -26,7 +26,7 @@ def make_runner(
             code `robots_invalid`.
     """
     names = list(robots)
-    if len(set(names)) < len(names) or not all(0 < len(name.encode()) <= wire.NAME_BYTES for name in names):
+    if not names or len(set(names)) < len(names) or not all(0 < len(name.encode()) <= wire.NAME_BYTES for name in names):
         raise KitError("robots_invalid", names=", ".join(names))
     try:
         runner = Runner(Mat.parse(mat, rocks), trace=trace)
@@ -40,10 +40,10 @@ def make_runner(
 
 
 def _next_free(runner: Runner, place: Place) -> Place:
-    """Return a place for one more robot: the first free cell after `place`, row by row; itself where there is none."""
+    """Return a place for one more robot: the last free cell, far from the first robot; `place` itself where there is none."""
     mat = runner.world.mat
     taken = {body.cell() for body in runner.world.bodies} | mat.rocks
-    for n in range(mat.columns * mat.rows):
+    for n in reversed(range(mat.columns * mat.rows)):
         cell = (n % mat.columns, n // mat.columns)
         if cell not in taken:
             return Place(*cell, place.quarter)

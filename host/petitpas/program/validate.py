@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from petitpas_robot.image import MAX_TASKS
 
@@ -30,23 +31,31 @@ def validate(program: Program) -> list[Problem]:
     """Return all that is wrong, block after block, then what concerns the whole program; empty when it can be built."""
     blocks = list(program.walk())
     number_of = {id(block): number for number, block in enumerate(blocks)}
+    heads = {id(script) for script in program.scripts if _is_head(script)}
+    cards = list(accumulate(id(block) not in heads for block in blocks))
     found: list[Problem] = []
     for number, (block, loops, is_top) in enumerate(_places(program)):
         for code, fields in (*_shape(block, loops, is_top), *_parameters(block)):
-            found.append(_problem(block, number, code, fields))
+            found.append(_problem(block, number, cards[number], code, fields))
     for place, code, fields in (*_ids(blocks), *_own_blocks(program), *_limits(program, blocks)):
-        found.append(_problem(place, number_of[id(place)] if place else -1, code, fields))
+        number = number_of[id(place)] if place else -1
+        found.append(_problem(place, number, cards[number] if place else 0, code, fields))
     return found
+
+
+def _is_head(block: Block) -> bool:
+    return block.type in BLOCKS and BLOCKS[block.type].kind == "head"
 
 
 Fields = dict[str, object]
 
 
-def _problem(block: Block | None, number: int, code: str, fields: Fields) -> Problem:
+def _problem(block: Block | None, number: int, card: int, code: str, fields: Fields) -> Problem:
+    """Return a problem; `card` is the block's place as a person counts it: from 1, heads left out, a head with the card before it."""
     if block is None:
         return Problem("", code, number, fields)
     name = Key(f"blocks.{block.type}.name") if block.type in BLOCKS else shown(block.type)
-    return Problem(block.id, code, number, {"block": name, "place": number + 1, **fields})
+    return Problem(block.id, code, number, {"block": name, "place": card, **fields})
 
 
 def _places(program: Program) -> Iterator[tuple[Block, int, bool]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 
@@ -110,12 +111,13 @@ class Port:
 
     def close(self) -> None:
         """Close; never fails."""
-        try:
+        line = getattr(self._serial, "_socket", None)
+        with contextlib.suppress(serial.SerialException, OSError):
             self._serial.close()
-        except (serial.SerialException, OSError):
-            return
+        if isinstance(line, socket.socket):  # pyserial leaves it open where the other side has hung up
+            line.close()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _unplugged(self) -> Iterator[None]:
         try:
             yield

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TypeVar
 
-from petitpas.errors import PortTimeout, ProtocolError, RobotFault, VersionError
+from petitpas.errors import PortBusy, PortTimeout, PortUnplugged, ProtocolError, RobotFault, VersionError
 from petitpas.program import Image, Program, build
 from petitpas.robots.capabilities import check_can
 from petitpas.robots.client import ATTEMPTS, RETRY_MS, Answer, Client, Lost
@@ -69,12 +69,14 @@ class Robot:
         """
         Open a port and meet the robot behind it.
 
-        Raises:
-            PortMissing, PortBusy, PortDenied, PortTimeout, ProtocolError, VersionError.
+        Raises: PortMissing, PortBusy, PortDenied, PortTimeout, ProtocolError, VersionError.
         """
         robot = cls(Port(url))
         try:
             robot.hello()
+        except PortUnplugged as error:  # hung up on at once: somebody else is there
+            robot.close()
+            raise PortBusy(port=url) from error
         except BaseException:
             robot.close()
             raise
@@ -88,8 +90,7 @@ class Robot:
         """
         Open the port again after it was unplugged and meet the robot; a run that was waited for still is.
 
-        Raises:
-            as `open`, and RobotFault FAULT_HELLO_FIRST where the robot has restarted, so that its run is gone.
+        Raises: as `open`, and RobotFault FAULT_HELLO_FIRST where the robot has restarted, so that its run is gone.
         """
         self.port.close()
         self.port = Port(self.port.url)

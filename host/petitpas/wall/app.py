@@ -157,6 +157,13 @@ class Wall:
             self.board = self.board.heard(event)
         if was_running and self._is_started and self._snapshot.robots:
             self._follow(self._snapshot.robots[0])
+        if was_running and not self._is_home():
+            self.board = self.board.elsewhere()
+
+    def _is_home(self) -> bool:
+        """Say whether the robot stands on a goal, or there is none to reach."""
+        place = _place(self._snapshot)
+        return not self._decor.goals or (place is not None and place.cell in self._decor.goals)
 
     def _follow(self, robot: RobotSnapshot) -> None:
         """Lengthen the path to where the robot is; mark what has stopped it."""
@@ -241,6 +248,9 @@ def run_window(
     if reduced_motion is None:
         reduced_motion = os.environ.get("PETITPAS_REDUCED_MOTION", "0") not in ("", "0")
     pygame.display.init()
+    if pygame.display.get_driver() in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
+        pygame.display.quit()  # SDL found no screen and draws where nobody sees it
+        raise WindowError("SDL")
     if pygame.display.get_driver() == "x11":
         # Else SDL sends the whole window through a texture for each small change: 25 frames a second at 4K instead of 300.
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")

@@ -63,7 +63,8 @@ class Status(Enum):
 
     READY = "ready"
     RUNNING = "running"
-    DONE = "done"
+    DONE = "done"  # on the goal, where there is one
+    OVER = "over"  # the program has ended somewhere else
     BLOCKED = "blocked"
     STOPPED = "stopped"
 
@@ -138,9 +139,13 @@ class Board:
             return replace(self, marked=event[1]) if is_at_card else self
         return self._finished(event[1])
 
+    def elsewhere(self) -> Board:
+        """Return the board of a program that has ended, but not on the goal."""
+        return replace(self, status=Status.OVER) if self.status is Status.DONE else self
+
     def _finished(self, how: How) -> Board:
         if how == "done":
-            return replace(self, status=Status.DONE, lit=None, marked=None)
+            return replace(self, status=Status.DONE, lit=None, marked=None)  # `elsewhere` says where that is no goal
         if how == "blocked":
             return replace(self, status=Status.BLOCKED, lit=None, marked=self.lit if self.marked is None else self.marked)
         return replace(self, status=Status.STOPPED, lit=None)

@@ -21,6 +21,7 @@ STATE_FILLS = {
     Status.READY: "card",
     Status.RUNNING: "sun",
     Status.DONE: "leaf",
+    Status.OVER: "card",
     Status.BLOCKED: "lilac",
     Status.STOPPED: "card",
 }

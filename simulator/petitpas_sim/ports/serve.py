@@ -1,7 +1,7 @@
 """
 A simulated robot for another process: over TCP on the loopback, or as a pty (POSIX).
 
-One host at a time, as on a real cable: over TCP, who comes second waits until the first has gone.
+One host at a time, as on a real cable: over TCP, who comes second is hung up on.
 """
 
 from __future__ import annotations
@@ -49,16 +49,31 @@ def serve_tcp(pace: Pace, name: str, port: int = 0) -> Line:
     """
     server = socket.create_server(("127.0.0.1", port))
 
-    def accept(line: Line) -> None:
-        while not line.is_closing:
-            try:
-                client, _ = server.accept()
-            except OSError:
-                return
+    is_busy = threading.Lock()
+
+    def talk(line: Line, client: socket.socket) -> None:
+        try:
             with client, contextlib.suppress(OSError):
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 client.setblocking(False)
                 _pump(pace, name, line, client.fileno(), client.recv, client.send, lambda data: data)
+        finally:
+            is_busy.release()
+
+    def accept(line: Line) -> None:
+        talks: list[threading.Thread] = []
+        while not line.is_closing:
+            try:
+                client, _ = server.accept()
+            except OSError:
+                break
+            if is_busy.acquire(timeout=_SLICE_MS / 1000):  # a host that has just gone leaves its place a moment later
+                talks.append(threading.Thread(target=talk, args=(line, client), daemon=True))
+                talks[-1].start()
+            else:
+                client.close()
+        for thread in talks:
+            thread.join()
 
     def release() -> None:
         with contextlib.suppress(OSError):
