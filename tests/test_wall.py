@@ -332,3 +332,15 @@ def test_the_sun_is_on_the_running_card_and_plum_on_the_one_that_stopped() -> No
         slot = shown.layout.slots[1]
         rings = [item.frame for layer in shown.layers() for item in layer if isinstance(item, Box) and item.fill == fill]
         assert [ring for ring in rings if slot.height < ring.height < 2 * slot.height] == [slot.grown(shown.layout.px(0.75))]
+
+
+@pytest.mark.parametrize(("goal", "status"), [((0, 1), Status.DONE), ((3, 3), Status.OVER)])
+def test_only_the_goal_is_a_success(goal: tuple[int, int], status: Status) -> None:
+    driver = FakeDriver(Mat(4, 4), Place(0, 0))
+    shown = Wall(driver, Words("fr"), goals=[goal])
+    shown.resize((1280, 800))
+    shown.step(10_000)
+    shown.command("forward")
+    shown.command("go")
+    play(shown)
+    assert shown.board.status is status

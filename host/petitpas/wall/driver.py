@@ -26,7 +26,7 @@ from petitpas.robots.messages import read_identity, read_state
 from petitpas.wall.board import Event, How
 from petitpas_robot import opcodes, wire
 from petitpas_sim.mat import Place
-from petitpas_sim.pace import RealTime
+from petitpas_sim.pace import Pace
 from petitpas_sim.snapshot import Snapshot
 
 _HOWS: dict[int, How] = {
@@ -53,7 +53,7 @@ class SimDriver:
         start: where each run begins.
     """
 
-    def __init__(self, pace: RealTime, name: str, start: Place) -> None:
+    def __init__(self, pace: Pace, name: str, start: Place) -> None:
         self._pace = pace
         self._name = name
         self._start = start
@@ -137,6 +137,8 @@ class SimDriver:
         for said in self._client.receive(self._port.read()):
             if isinstance(said, Answer):
                 self._answered(self._tickets.pop(said.ticket, ""), said)
+                if self._port is None:  # the answer was trouble
+                    return
             elif isinstance(said, Lost):
                 if self._tickets.pop(said.ticket, ""):
                     self._fail(now_ms)
