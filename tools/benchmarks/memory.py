@@ -8,49 +8,15 @@ import gc
 import sys
 
 
-class _Count:
-    steps = 0
-
-
 def main():
     """Boot, then load and run the program again and again."""
     kit_file, image_file, programs = sys.argv[1:]
     import json
 
+    from still import StillHal
+
     from petitpas_robot.app import App
-    from petitpas_robot.hal import Hal
     from petitpas_robot.kit import Kit
-
-    class StillHal(Hal):
-        def read(self, buf):
-            return 0
-
-        def write(self, buf, count):
-            return count
-
-        def move(self, left_steps, right_steps, start_rate, cruise_rate, ramp_ms):
-            _Count.steps = left_steps
-
-        def is_moving(self):
-            return False
-
-        def left_steps(self):
-            return app.drive._left
-
-        def right_steps(self):
-            return app.drive._right
-
-        def halt(self):
-            pass
-
-        def sense(self, sensor):
-            return 400
-
-        def light(self, colour):
-            pass
-
-        def tone(self, hz, ms):
-            pass
 
     with open(kit_file) as file:
         kit = Kit(json.load(file))

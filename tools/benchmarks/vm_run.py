@@ -10,44 +10,12 @@ events of each tick told. The Python view runs its blocks as calls of the same r
 import sys
 import time
 
+from still import StillHal
+
 from petitpas_robot.app import App
-from petitpas_robot.hal import Hal
 from petitpas_robot.kit import Kit
 
 TIMES = 5
-
-
-class StillHal(Hal):
-    """A robot on a table: nothing moves, nothing is near, the cable takes everything."""
-
-    def read(self, buf):
-        return 0
-
-    def write(self, buf, count):
-        return count
-
-    def move(self, left_steps, right_steps, start_rate, cruise_rate, ramp_ms):
-        pass
-
-    def is_moving(self):
-        return False
-
-    def left_steps(self):
-        return 0
-
-    right_steps = left_steps
-
-    def halt(self):
-        pass
-
-    def sense(self, sensor):
-        return 400
-
-    def light(self, colour):
-        pass
-
-    def tone(self, hz, ms):
-        pass
 
 
 def ticks(app):
