@@ -1,4 +1,4 @@
-"""The contract of a HAL, held against the firmware's fake board and the simulator's world."""
+"""The contract of a HAL, held against the firmware's fake board, the simulator's world and its hardware."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from petitpas_robot import opcodes as o
 from petitpas_robot.hal import Hal
 from petitpas_sim.cable import Cable
 from petitpas_sim.hal import WorldHal
+from petitpas_sim.hardware import HardwareHal, draw_flaws
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
+from petitpas_sim.motors import DcHal
+from petitpas_sim.rolling import Flaws
 from petitpas_sim.world import World
 from tests.firmware import contract
 from tests.firmware.fakes import FakeHal
@@ -97,7 +100,56 @@ class WorldBench:
             pass
 
 
-@pytest.fixture(params=[FakeBench, WorldBench])
+class HardwareBench(WorldBench):
+    """A simulated robot with all its flaws."""
+
+    def __init__(self) -> None:
+        kit = load_kit("pico-stepper")
+        flaws = draw_flaws(kit, 3)
+        self.world = World(Mat(7, 3))
+        self.body = self.world.add("lapin", kit, Place(1, 1, 1), flaws)
+        self._cable = Cable(lambda: None)
+        self._cable.plug()
+        self.hal = HardwareHal(self.world, self.body, self._cable, kit, flaws)
+
+    def bar(self) -> None:
+        self.world.add("rocher", load_kit("exact"), Place(3, 1))
+
+
+class DcBench(WorldBench):
+    """A simulated robot with geared motors, here alike: the contract asks for the same counts of both, at rest."""
+
+    apart = 8
+
+    def __init__(self) -> None:
+        kit, flaws = load_kit("pico-dc"), Flaws()
+        self.world = World(Mat(9, 3))
+        self.body = self.world.add("lapin", kit, Place(1, 1, 1), flaws)
+        self._cable = Cable(lambda: None)
+        self._cable.plug()
+        self._dc = DcHal(self.world, self.body, self._cable, kit, flaws)
+        self.hal = self._dc
+        for motor in self._dc.motors:
+            motor.full_rate, motor.dead_permille = 2900, 130
+
+    def _tick(self) -> None:
+        self._dc.grip = (1.0, 1.0)
+        self.world.t_ms += 10
+        self.hal.tick(0)
+
+    def go_half(self) -> None:
+        for _ in range(100):
+            self._tick()
+
+    def finish(self) -> None:
+        while self.hal.is_moving():
+            self._tick()
+
+    def bar(self) -> None:
+        self.world.add("rocher", load_kit("exact"), Place(3, 1))
+
+
+@pytest.fixture(params=[FakeBench, WorldBench, HardwareBench, DcBench])
 def bench(request: pytest.FixtureRequest) -> Bench:
     make: Callable[[], Bench] = request.param
     return make()

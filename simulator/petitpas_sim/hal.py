@@ -6,6 +6,7 @@ from typing import Protocol
 
 from petitpas_robot import clock, opcodes
 from petitpas_robot.hal import Hal
+from petitpas_sim.motion import part_of
 from petitpas_sim.world import Body, World
 
 START_MS = (1 << 30) - 5000
@@ -83,8 +84,7 @@ class WorldHal(Hal):
         body = self._body
         if body.profile is None:
             return made
-        steps = body.steps_at(self._world.t_ms)
-        return max(-steps, min(steps, target))
+        return part_of(target, body.steps_at(self._world.t_ms), body.profile.steps)
 
     def halt(self) -> None:
         """Stop now."""
@@ -121,7 +121,7 @@ class WorldHal(Hal):
         """Make a sound."""
         self._world.tone(self._body, hz, ms)
 
-    def battery_mv(self) -> int:
+    def battery_mv(self) -> int | None:
         """Return the voltage of a charged battery."""
         return BATTERY_MV
 
@@ -142,6 +142,9 @@ class WorldHal(Hal):
         """Keep bytes under a name."""
         self.files[name] = bytes(buf[:count])
         return True
+
+    def tick(self, now_ms: int) -> None:
+        """Do nothing: exact wheels and sensors need no driver."""
 
     def until(self, now_ms: int) -> int | None:
         """Return the time left of the segment."""

@@ -82,6 +82,7 @@ class Lockstep:
 
     def tick(self, now_ms: int) -> None:
         """Have the process do one tick, and answer what it asks; raise BrainError where it has died."""
+        self._hal.tick(now_ms)  # the drivers are on this side
         self._call(1, now_ms)
 
     def hear(self, now_ms: int) -> None:

@@ -62,3 +62,9 @@ class Trapezoid:
 def trapezoid(steps: int, start_rate: int, cruise_rate: int, ramp_ms: int) -> Trapezoid:
     """Return the trapezoid of a segment; programs repeat the same few, so these are kept."""
     return Trapezoid(steps, start_rate, cruise_rate, ramp_ms)
+
+
+def part_of(target: int, steps: int, total: int) -> int:
+    """Return what a wheel makes of its `target` while the faster wheel makes `steps` of `total`."""
+    share = abs(target) * steps // total
+    return -share if target < 0 else share

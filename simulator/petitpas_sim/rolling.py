@@ -23,6 +23,7 @@ class Flaws:
     What is wrong with one robot, as factors of what its kit says.
 
     `play` is the steps that each wheel loses when it turns back, beyond those that the kit makes up; it may be negative.
+    `battery_mv` is at rest, when the robot is put down; `seed` is of the noise of its sensors.
     """
 
     left_wheel: float = 1.0
@@ -30,11 +31,15 @@ class Flaws:
     track: float = 1.0
     left_play: int = 0
     right_play: int = 0
+    battery_mv: int = 5200
+    seed: int = 0
 
     @classmethod
     def draw(cls, seed: int, play_steps: int = 0, turn_steps: float = 0.0) -> Flaws:
         """
         Return the flaws of robot number `seed`: wheels within 0.5 mm of their diameter, the axle within 1 mm, gear play of 1 to 3 degrees.
+
+        Its battery is somewhere between half empty and freshly charged.
 
         Args:
             play_steps: what the kit makes up.
@@ -44,7 +49,7 @@ class Flaws:
         left, right = (1 + chance.uniform(-0.5, 0.5) / WHEEL_MM for _ in range(2))
         track = 1 + chance.uniform(-1, 1) / TRACK_MM
         plays = [round(chance.uniform(1, 3) * turn_steps / 360) - (play_steps if turn_steps else 0) for _ in range(2)]
-        return cls(left, right, track, *plays)
+        return cls(left, right, track, plays[0], plays[1], round(chance.uniform(4900, 5600)), seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from petitpas_robot import clock
 from petitpas_robot.app import App
 from petitpas_robot.kit import Kit
 from petitpas_sim.cable import Cable
-from petitpas_sim.hal import WorldHal, device_ms
+from petitpas_sim.hal import RobotEnd, WorldHal, device_ms
+from petitpas_sim.hardware import HardwareHal, with_board
 from petitpas_sim.mat import Mat, Place
+from petitpas_sim.motors import DcHal
 from petitpas_sim.rolling import Flaws
 from petitpas_sim.trace import Trace
 from petitpas_sim.world import Body, World
@@ -103,20 +105,27 @@ class Runner:
 
         Args:
             brain: a class made like `App`, with (hal, kit, name); the firmware in this process where None.
-            flaws: what is wrong with it; None for the exact kit.
+            flaws: what is wrong with it, for a kit with a board; None for a robot as drawn, with exact sensors.
             files: what it keeps without power, see `WorldHal`; None for a new robot.
         Raises:
-            ValueError: it cannot stand there, or the name is taken.
+            ValueError: it cannot stand there, the name is taken, or there are flaws and no board.
         """
+        if flaws is not None:
+            with_board(kit)
         body = self.world.add(name, kit, place, flaws)
         cable = Cable(lambda: self._hear(name))
         end = cable if self.trace is None else _Overheard(name, cable, self.trace)
-        hal = WorldHal(self.world, body, end, files)
+        hal = self._hal(body, end, kit, flaws, files)
         made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
         robot = SimRobot(body, cable, made, hal)
         self.robots[name] = robot
         self.wake(name)
         return robot
+
+    def _hal(self, body: Body, end: RobotEnd, kit: Kit, flaws: Flaws | None, files: dict[str, bytes] | None) -> WorldHal:
+        if flaws is None:
+            return WorldHal(self.world, body, end, files)
+        return (DcHal if kit.wheels == "dc" else HardwareHal)(self.world, body, end, kit, flaws, files)
 
     def wake(self, name: str) -> None:
         """Make a robot's next tick matter: something came from outside."""

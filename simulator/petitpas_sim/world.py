@@ -18,7 +18,7 @@ from petitpas_robot import opcodes
 from petitpas_robot.kit import Kit
 from petitpas_sim import geometry
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
-from petitpas_sim.motion import Trapezoid, trapezoid
+from petitpas_sim.motion import Trapezoid, part_of, trapezoid
 from petitpas_sim.rolling import Arc, Flaws, roll
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 
@@ -50,7 +50,8 @@ class Body:
         self.arc: Arc | None = None  # of the segment, with flaws
         self.last_left = 0  # sign of the last steps of each wheel: gear play shows when it changes
         self.last_right = 0
-        self.profile: Trapezoid | None = None  # None: at rest
+        self.profile: Trapezoid | None = None  # None: at rest, or driven by motors of its own
+        self.is_rolling = False  # driven by motors of its own
         self.began_ms = 0
         self.ends_ms = 0
         self.colour: int = opcodes.COLOUR_OFF
@@ -182,7 +183,7 @@ class World:
         steps = max(abs(left), abs(right))
         free = self._free_steps(body, steps) if body.east or body.north else steps
         if free < steps:
-            left, right = _shorten(left, free), _shorten(right, free)
+            left, right = part_of(left, free, steps), part_of(right, free, steps)
             self._tell(self.t_ms, body, "bump", *self._pose(body))
         body.left, body.right = left, right
         if free:
@@ -198,7 +199,8 @@ class World:
         if body.profile is None:
             return
         steps = body.steps_at(self.t_ms)
-        body.left, body.right = _shorten(body.left, steps), _shorten(body.right, steps)
+        total = body.profile.steps
+        body.left, body.right = part_of(body.left, steps, total), part_of(body.right, steps, total)
         self._arrive(body, self.t_ms, steps)
 
     def settle(self, body: Body, t_ms: int) -> None:
@@ -215,6 +217,27 @@ class World:
         if steps and (body.east or body.north):
             body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
         self._tell(t_ms, body, "at", *self._pose(body))
+
+    def roll(self, body: Body, left: float, right: float) -> bool:
+        """Move a body with flaws by steps of its wheels, now; return False where something is in the way: then it stays."""
+        assert body.flaws is not None
+        arc = roll(body.kit, body.flaws, body.x, body.y, body.heading * tau / body.full_turn, left, right)
+        if arc.length:
+            east, north = geometry.direction(round(body.heading), body.full_turn)
+            body.east, body.north = (east, north) if arc.length > 0 else (-east, -north)
+            mm = abs(arc.length) * CELL_MM / body.cell_steps
+            if self._free_mm(body, *body.mm, mm) < mm:
+                return False
+        x, y = body.x, body.y
+        body.x, body.y, radians = arc.at(1)
+        body.heading = radians * body.full_turn / tau % body.full_turn
+        body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
+        return True
+
+    def rest(self, body: Body) -> None:
+        """Note that the motors of a body have come to rest."""
+        body.is_rolling = False
+        self._tell(self.t_ms, body, "at", *self._pose(body))
 
     # --- What is in the way ------------------------------------------------------------------------------------------
 
@@ -253,9 +276,17 @@ class World:
                         free = min(free, geometry.disc_to_segment(x, y, east, north, radius, edge))
         return free
 
-    def distance_mm(self, body: Body) -> int | None:
-        """Return the distance from the middle of a body, along its heading, to the nearest thing; None past 4 m."""
-        x, y, heading = body.pose_at(self.t_ms)
+    def distance_mm(self, body: Body, t_ms: int | None = None, aside_deg: float = 0) -> int | None:
+        """
+        Return the distance from the middle of a body, along its heading, to the nearest thing; None past 4 m.
+
+        Args:
+            t_ms: when, None for now; before a body's segment began it stood where it began.
+            aside_deg: clockwise from the heading.
+        """
+        t_ms = self.t_ms if t_ms is None else t_ms
+        x, y, heading = body.pose_at(t_ms)
+        heading += aside_deg * body.full_turn / 360
         x, y = x * CELL_MM / body.cell_steps, y * CELL_MM / body.cell_steps
         east, north = geometry.direction(round(heading), body.full_turn)
         nearest = inf
@@ -263,7 +294,7 @@ class World:
             nearest = min(nearest, geometry.ray_to_segment(x, y, east, north, wall))
         for other in self.bodies:
             if other is not body:
-                other_x, other_y, _ = other.pose_at(self.t_ms)
+                other_x, other_y, _ = other.pose_at(t_ms)
                 scale = CELL_MM / other.cell_steps
                 nearest = min(nearest, geometry.ray_to_disc(x, y, east, north, other_x * scale, other_y * scale, other.radius_mm))
         return None if nearest > 4000 else floor(nearest + 1e-6)
@@ -304,7 +335,7 @@ class World:
             heading_deg=heading % body.full_turn * 360 / body.full_turn,
             colour=body.colour,
             tone_hz=body.tone_hz if self.t_ms < body.tone_ends_ms else 0,
-            is_moving=body.profile is not None and self.t_ms < body.ends_ms,
+            is_moving=body.is_rolling or (body.profile is not None and self.t_ms < body.ends_ms),
         )
 
     def _pose(self, body: Body) -> tuple[int, int, int]:
@@ -334,10 +365,6 @@ def _arc(body: Body, flaws: Flaws) -> Arc:
 
 def _nearest(amount: float, unit: int) -> int:
     return floor((2 * amount + unit) / (2 * unit))
-
-
-def _shorten(steps: int, most: int) -> int:
-    return max(-most, min(most, steps))
 
 
 def _cells_of(body: Body) -> set[Cell]:

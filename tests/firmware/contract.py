@@ -6,6 +6,7 @@ A bench is a HAL, `hal`, and what its surroundings do to it:
   bar()           something will be in the way: of three cells, the second or third cannot be reached any more
   send(data)      the host sends bytes                    received()  what the host has received
   block_cable()   the cable takes nothing any more
+  apart           where it has one: steps by which the wheels may be out of step under way, in closed loop
 """
 
 from petitpas_robot import opcodes as o
@@ -33,7 +34,7 @@ def clause_segments_are_made_to_the_step(bench):
             bench.go_half()
             made_left, made_right = steps(hal)
             assert 0 < made_left * (1 if left > 0 else -1) < abs(left)
-            assert made_left * right == made_right * left
+            assert abs(made_left * right - made_right * left) <= getattr(bench, "apart", 0) * abs(left)
             assert hal.is_moving()
         bench.finish()
         assert not hal.is_moving()
