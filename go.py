@@ -239,10 +239,12 @@ def apt_install(package: str, run: Run = quiet) -> bool:
 def system_tools(environment: Environment, report: Report) -> None:
     """Bring a display without a screen and a real MicroPython, where the system has them."""
     if sys.platform != "linux":
-        say("-- Xvfb, MicroPython : sous Linux seulement, leurs tests sont omis", "on Linux only, their tests are skipped")
+        say("-- Xvfb, xdotool, MicroPython : sous Linux seulement, leurs tests sont omis", "on Linux only, their tests are skipped")
         return
-    if not shutil.which("Xvfb") and not apt_install("xvfb"):
-        report.missing("Xvfb", "installez le paquet xvfb (sudo apt install xvfb)", "install the package xvfb")
+    for tool in ("Xvfb", "xdotool"):
+        package = tool.lower()
+        if not shutil.which(tool) and not apt_install(package):
+            report.missing(tool, f"installez le paquet {package} (sudo apt install {package})", f"install the package {package}")
     if os.environ.get("PETITPAS_MICROPYTHON"):
         return
     folder = environment.folder.parent / ".tools" / "micropython"
