@@ -19,6 +19,7 @@ import importlib.util
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,14 +67,20 @@ def call(command: list[str], folder: Path | None = None) -> int:
 
     Ctrl-C reaches the command too, which ends in its own way; then KeyboardInterrupt carries its status.
     """
-    process = subprocess.Popen(command, cwd=folder)
     is_interrupted = False
-    while True:
-        try:
-            status = process.wait()
-            break
-        except KeyboardInterrupt:
-            is_interrupted = True
+
+    def note(_number: int, _frame: object) -> None:
+        nonlocal is_interrupted
+        is_interrupted = True
+
+    # Noted, not raised: an exception between the command's death and the reading of its status would lose the status.
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, note)
+    try:
+        status = subprocess.Popen(command, cwd=folder).wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
     status = status if status >= 0 else 128 - status
     if is_interrupted:
         raise KeyboardInterrupt(status)

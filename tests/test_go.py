@@ -234,9 +234,14 @@ def test_the_exit_status_is_the_commands(status: int) -> None:
 def test_ctrl_c_lets_the_command_end_in_its_own_way() -> None:
     # The command interrupts go.py, as a terminal would, and only then ends.
     command = [sys.executable, "-c", "import os, signal; os.kill(os.getppid(), signal.SIGINT); raise SystemExit(5)"]
-    with pytest.raises(KeyboardInterrupt) as interrupt:
-        go.call(command)
-    assert interrupt.value.args == (5,)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background, it is ignored
+    try:
+        with pytest.raises(KeyboardInterrupt) as interrupt:
+            go.call(command)
+        assert interrupt.value.args == (5,)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
