@@ -1,11 +1,16 @@
 """
 What a board runs when the power comes: pins low, then the robot, for ever.
 
-The only loop without an end is here, and the only watchdog. Everything but `Pin` is imported once the motors are off, so that a half-copied
+The only loop without an end is here, and the only watchdog. All else is imported once the motors are off, so that a half-copied
 installation leaves a robot that stands still and a prompt that `petitpas install` can reach.
 """
 
-from machine import Pin
+import micropython
+
+# 3 is a byte like any other: it must not end the start. Before any `if`, loop or file, where MicroPython reads what a host has sent.
+micropython.kbd_intr(-1)
+
+from machine import Pin  # noqa: E402
 
 for _pin in range(8):  # the motors', whatever a reset has left of PWM and PIO on them
     Pin(_pin, Pin.OUT, value=0)
@@ -13,22 +18,37 @@ for _pin in range(8):  # the motors', whatever a reset has left of PWM and PIO o
 KIT_FILE = "kit.json"
 MAINTENANCE_FILE = "maintenance"
 MAINTENANCE_KEYS = (13, 14)  # EFFACER and GO, on every kit
+CHECKUP_KEYS = (8, 9)  # AVANCER and RECULER
 NAME = "robot"  # until it is given one
 WATCHDOG_MS = 2000  # longer than the slowest write of a program to flash
 COLLECT_MS = 1000
 
 
 def is_maintenance():
-    """Say whether somebody wants the prompt: the file that a message has left, or two keys held while the power comes."""
+    """
+    Say whether somebody wants the prompt: the file that a message has left, or two keys held while the power comes.
+
+    The file is good for one start: whatever becomes of who wanted it, the next one gets the robot back.
+    """
     import os
 
     if MAINTENANCE_FILE in os.listdir():
+        os.remove(MAINTENANCE_FILE)
         return True
-    return not any([Pin(pin, Pin.IN, Pin.PULL_UP).value() for pin in MAINTENANCE_KEYS])
+    return are_held(MAINTENANCE_KEYS)
+
+
+def are_held(pins):
+    """Say whether all keys on these pins are down."""
+    return not any([Pin(pin, Pin.IN, Pin.PULL_UP).value() for pin in pins])
+
+
+class Figures:
+    """A kit's figures, without what has read and checked them."""
 
 
 def read_kit():
-    """Return this board's kit. What checked its parts and pins is forgotten again: it takes 4 kB."""
+    """Return this board's kit. What has read it is forgotten again: it takes some kilobytes."""
     import json
     import sys
 
@@ -37,10 +57,14 @@ def read_kit():
 
     with open(KIT_FILE) as file:
         kit = Kit(json.load(file))
-    sys.modules.pop("petitpas_robot.parts", None)
-    if hasattr(petitpas_robot, "parts"):
-        del petitpas_robot.parts
-    return kit
+    figures = Figures()
+    for name, value in kit.__dict__.items():
+        setattr(figures, name, value)
+    for name in ("kit", "parts"):
+        sys.modules.pop("petitpas_robot." + name, None)
+        if hasattr(petitpas_robot, name):
+            delattr(petitpas_robot, name)
+    return figures
 
 
 def make():
@@ -58,7 +82,13 @@ def make():
         from petitpas_robot.core import run
     cable = open_cable()
     hal = PicoHal(kit, cable, time.ticks_us)
-    return App(hal, kit, NAME, run), hal, cable
+    del kit.parts, kit.pins  # they are in use, and their names are needed no more
+    app = App(hal, kit, NAME, run)
+    if are_held(CHECKUP_KEYS):
+        from petitpas_robot.checkup import CheckupKeys
+
+        CheckupKeys(app, hal)
+    return app, hal, cable
 
 
 def loop(app, hal, cable, feed, ticks_ms):
@@ -86,14 +116,14 @@ def loop(app, hal, cable, feed, ticks_ms):
 
 
 def main():
-    """Run the robot; whatever ends it, the motors are off and the prompt can be interrupted again."""
-    import time
-
-    import micropython
-    from machine import WDT
-
-    micropython.kbd_intr(-1)  # 3 is a byte like any other
+    """Run the robot, unless somebody wants the prompt; whatever ends it, the motors are off and the prompt can be interrupted again."""
     try:
+        if is_maintenance():
+            return
+        import time
+
+        from machine import WDT
+
         app, hal, cable = make()
         loop(app, hal, cable, WDT(timeout=WATCHDOG_MS).feed, time.ticks_ms)
     finally:
@@ -102,5 +132,5 @@ def main():
         micropython.kbd_intr(3)
 
 
-if __name__ == "__main__" and not is_maintenance():
+if __name__ == "__main__":
     main()

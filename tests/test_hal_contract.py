@@ -1,4 +1,4 @@
-"""The contract of a HAL, held against the firmware's fake board, the simulator's world and its hardware."""
+"""The contract of a HAL, held against the firmware's fake board, the simulator's world, and both kits with their drivers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import pytest
 
 from petitpas_robot import opcodes as o
 from petitpas_robot.hal import Hal
+from petitpas_robot.kit import Kit
 from petitpas_sim.cable import Cable
 from petitpas_sim.hal import WorldHal
-from petitpas_sim.hardware import HardwareHal, draw_flaws
+from petitpas_sim.hardware import draw_flaws
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.motors import DcHal
 from petitpas_sim.rolling import Flaws
+from petitpas_sim.runner import TICK_MS, Runner
 from petitpas_sim.world import World
 from tests.firmware import contract
 from tests.firmware.fakes import FakeHal
@@ -100,56 +102,83 @@ class WorldBench:
             pass
 
 
-class HardwareBench(WorldBench):
-    """A simulated robot with all its flaws."""
+class FlawedBench(WorldBench):
+    """
+    A simulated robot with flaws of its own, driven by its firmware's drivers a tick at a time.
 
-    def __init__(self) -> None:
-        kit = load_kit("pico-stepper")
-        flaws = draw_flaws(kit, 3)
-        self.world = World(Mat(7, 3))
-        self.body = self.world.add("lapin", kit, Place(1, 1, 1), flaws)
-        self._cable = Cable(lambda: None)
+    Args:
+        kit_name: of a kit with a board.
+        flaws: what is wrong with it.
+    """
+
+    def __init__(self, kit_name: str, flaws: Flaws) -> None:
+        kit = load_kit(kit_name)
+        self.runner = Runner(Mat(9, 3))
+        sim = self.runner.add("lapin", kit, Place(1, 1, 1), _Idle, flaws)  # type: ignore[arg-type]
+        self.world, self.body, self._cable, self.hal = self.runner.world, sim.body, sim.cable, sim.hal
         self._cable.plug()
-        self.hal = HardwareHal(self.world, self.body, self._cable, kit, flaws)
+
+    def tick(self) -> None:
+        self.runner.wake("lapin")
+        self.runner.advance(self.world.t_ms + TICK_MS)
 
     def bar(self) -> None:
         self.world.add("rocher", load_kit("exact"), Place(3, 1))
 
+    def go_half(self) -> None:
+        for _ in range(60):
+            self.tick()
 
-class DcBench(WorldBench):
-    """A simulated robot with geared motors, here alike: the contract asks for the same counts of both, at rest."""
+    def finish(self) -> None:
+        for _ in range(3000):
+            if not self.hal.is_moving():
+                return
+            self.tick()
+        raise AssertionError("it never ends")
+
+
+class StepperBench(FlawedBench):
+    """A simulated robot with steppers, and all its flaws."""
+
+    def __init__(self) -> None:
+        super().__init__("pico-stepper", draw_flaws(load_kit("pico-stepper"), 3))
+
+
+class DcBench(FlawedBench):
+    """Geared motors, here alike and without slip: the contract asks for the same counts of both, at rest."""
 
     apart = 8
 
     def __init__(self) -> None:
-        kit, flaws = load_kit("pico-dc"), Flaws()
-        self.world = World(Mat(9, 3))
-        self.body = self.world.add("lapin", kit, Place(1, 1, 1), flaws)
-        self._cable = Cable(lambda: None)
-        self._cable.plug()
-        self._dc = DcHal(self.world, self.body, self._cable, kit, flaws)
-        self.hal = self._dc
-        for motor in self._dc.motors:
+        super().__init__("pico-dc", Flaws())
+        assert isinstance(self.hal, DcHal)
+        self.motors = self.hal.motors
+        for motor in self.motors:
             motor.full_rate, motor.dead_permille = 2900, 130
 
-    def _tick(self) -> None:
-        self._dc.grip = (1.0, 1.0)
-        self.world.t_ms += 10
-        self.hal.tick(0)
-
-    def go_half(self) -> None:
-        for _ in range(100):
-            self._tick()
-
-    def finish(self) -> None:
-        while self.hal.is_moving():
-            self._tick()
-
-    def bar(self) -> None:
-        self.world.add("rocher", load_kit("exact"), Place(3, 1))
+    def tick(self) -> None:
+        assert isinstance(self.hal, DcHal)
+        self.hal.grip = (1.0, 1.0)
+        super().tick()
 
 
-@pytest.fixture(params=[FakeBench, WorldBench, HardwareBench, DcBench])
+class _Idle:
+    """A brain that only lets the drivers work."""
+
+    def __init__(self, hal: WorldHal, kit: Kit, name: str) -> None:
+        self._hal = hal
+
+    def tick(self, now_ms: int) -> None:
+        self._hal.tick(now_ms)
+
+    def hear(self, now_ms: int) -> None:
+        """Leave the cable to the test."""
+
+    def until(self, now_ms: int) -> int | None:
+        return None
+
+
+@pytest.fixture(params=[FakeBench, WorldBench, StepperBench, DcBench])
 def bench(request: pytest.FixtureRequest) -> Bench:
     make: Callable[[], Bench] = request.param
     return make()
@@ -175,6 +204,50 @@ def test_until_is_no_longer_than_the_segment(bench: Bench) -> None:
     bench.finish()
     assert hal.until(0) == 0  # what could change has changed: whoever waits must look
     assert not hal.is_moving()
+
+
+# --- Wheels under the firmware's drivers ----------------------------------------------------------------------
+
+
+@pytest.fixture(params=[StepperBench, DcBench])
+def driven(request: pytest.FixtureRequest) -> StepperBench | DcBench:
+    make: Callable[[], StepperBench | DcBench] = request.param
+    return make()
+
+
+@pytest.mark.parametrize(("left", "right"), [(CELL, CELL), (-CELL, -CELL), (contract.QUARTER, -contract.QUARTER), (CELL, CELL - 200)])
+def test_both_wheels_start_in_the_same_tick(driven: StepperBench | DcBench, left: int, right: int) -> None:
+    driven.hal.move(left, right, *RATES)
+    for _ in range(20):
+        driven.tick()
+        made_left, made_right = contract.steps(driven.hal)
+        if made_left or made_right:
+            break
+    assert made_left
+    assert made_right
+
+
+def test_it_ends_at_no_tick_that_until_would_have_skipped(driven: StepperBench | DcBench) -> None:
+    hal = driven.hal
+    hal.move(1000, 1000, *RATES)
+    while hal.is_moving():
+        wait = hal.until(0)
+        assert wait is not None
+        for _ in range(-(-wait // TICK_MS) - 1):
+            driven.tick()
+            assert hal.is_moving()
+        driven.tick()
+    assert hal.until(0) == 0
+
+
+def test_the_body_goes_where_the_steps_say(driven: StepperBench | DcBench) -> None:
+    """A driver that counts steps which nothing makes would keep the rest of the contract."""
+    kit = driven.body.kit
+    driven.hal.move(2 * kit.steps_per_cell, 2 * kit.steps_per_cell, kit.start_rate, kit.cruise_rate, kit.ramp_ms)
+    driven.finish()
+    robot = driven.world.snapshot().robots[0]
+    assert robot.x_mm == pytest.approx(1.5 * 150 + 300, abs=4)
+    assert not robot.is_moving
 
 
 # --- The world's alone ----------------------------------------------------------------------------------------
@@ -223,9 +296,3 @@ def test_files_are_kept_whole(bench: Bench) -> None:
     assert bench.hal.read_file("slot0.0", buf) == 7
     assert buf[:8] == b"shorter\0"
     assert bench.hal.read_file("slot0.1", bytearray(3)) == 3
-
-
-def test_a_motor_that_turns_has_current(bench: Bench) -> None:
-    assert not bench.hal.is_energised()
-    bench.hal.move(CELL, CELL, *RATES)
-    assert bench.hal.is_energised()

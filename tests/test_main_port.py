@@ -17,7 +17,7 @@ from tests.firmware.assembler import go, mark
 from tests.firmware.fakes import frame
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT_S = 20
+LIMIT_S = 60
 
 SCRIPT = f"""
 import sys

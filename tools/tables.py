@@ -1,5 +1,5 @@
 """
-Write what is made from the firmware's tables: PROTOCOL.md's tables and dialogue, core.py's constants, core_viper.py.
+Write what is made from tables of the code: PROTOCOL.md's tables and dialogue, core.py's constants, core_viper.py, the schema of lessons.
 
     python tools/tables.py            write
     python tools/tables.py --check    write nothing; exit 1 where something is not as it would be written
@@ -16,12 +16,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from lesson_schema import lesson_schema
+
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware" / "petitpas_robot"
 
 _HEADING = re.compile(r"# --- (.+?) -+$")
 _ROW = re.compile(r"([A-Z][A-Z0-9_]*) = const\((\w+)\)(?:  # (.*))?$")
-_REPLY = re.compile(r'REPLY_([A-Z]+) = "(.*)"$')
+_REPLY = re.compile(r"# REPLY_([A-Z]+): (.*)$")
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def main(arguments: list[str]) -> int:
         FIRMWARE / "robot.py": core((FIRMWARE / "robot.py").read_text(encoding="utf-8")),
         FIRMWARE / "core_viper.py": core_viper(made_core),
         ROOT / "PROTOCOL.md": protocol((ROOT / "PROTOCOL.md").read_text(encoding="utf-8")),
+        ROOT / "lessons" / "lesson.schema.json": lesson_schema(),
     }
     stale = [file for file, text in files.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     if "--check" in arguments:

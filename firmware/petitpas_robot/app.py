@@ -11,6 +11,7 @@ from . import opcodes as o
 from .drive import Drive
 from .keyed import Keyed
 from .memory import Memory
+from .progress import Progress
 from .robot import Robot
 from .session import Session
 from .shim import const
@@ -54,10 +55,13 @@ class App:
         self.vm = Vm(self.robot, self.drive) if run is None else Vm(self.robot, self.drive, run)
         self.session = Session(self)
         self.song = Song(self.robot, kit.can)
+        self.checkup = None  # loaded when it is first asked for: most robots never need its memory
+        self.progress = Progress(hal, self.vm)
         self.store = Store(hal)
         self.memory = Memory(self.store, kit.can)
-        self.keyed = Keyed(self, hal) if kit.can & o.CAN_KEYS else None
+        self.keyed = Keyed(self, hal) if kit.can & o.CAN_KEYS else None  # or `checkup.CheckupKeys`
         self._hal = hal
+        self._kit = kit
         self._rx = bytearray(_RX_BYTES)
         self._direct = bytearray(_DIRECT_BYTES)
         self._now_ms = 0
@@ -87,8 +91,12 @@ class App:
             if self._link_ms and clock.diff(now_ms, self._heard_ms) > self._link_ms:
                 vm.stop(o.HOW_LINK_LOST)
             vm.tick(now_ms)
+        if self.progress.is_on:
+            self.progress.tick()
         if self.song.is_playing:
             self.song.tick(now_ms)
+        if self.checkup is not None:
+            self.checkup.tick(now_ms)
         if vm.news:
             self._tell(now_ms)
         if self._period_ms and clock.diff(now_ms, self._report_ms) >= 0:
@@ -110,13 +118,16 @@ class App:
 
     def until(self, now_ms):
         """Return the milliseconds for which `tick` would change nothing if nothing comes through the cable, None for ever."""
-        if self.session.tx_used or self.vm.news:
+        if self.session.tx_used or self.vm.news or self.progress.is_behind:
             return 0
         wait = self.vm.until(now_ms)
         if wait == 0 or (self.store.waiting and self.vm.how):
             return 0
         if self.song.is_playing:
             ms = self.song.until(now_ms)
+            wait = ms if wait is None or ms < wait else wait
+        if self.checkup is not None and not self.checkup.how:
+            ms = self.checkup.until(now_ms)
             wait = ms if wait is None or ms < wait else wait
         if self._link_ms and not self.vm.how:
             ms = self._link_ms + 1 - clock.diff(now_ms, self._heard_ms)
@@ -194,10 +205,13 @@ class App:
             flags |= wire.REPORT_BUMP
         if hal.sense(o.SENSOR_LIFT):
             flags |= wire.REPORT_LIFT
+        battery_mv = hal.battery_mv()
+        if battery_mv is not None and battery_mv < self._kit.warn_mv:
+            flags |= wire.REPORT_BATTERY_LOW
         self.session.report_event(
             now_ms,
             self.drive.heading_deg,
-            _reading(hal.battery_mv()),
+            _reading(battery_mv),
             _reading(hal.sense(o.SENSOR_DISTANCE)),
             _reading(hal.sense(o.SENSOR_LINE_LEFT)),
             _reading(hal.sense(o.SENSOR_LINE_RIGHT)),
@@ -230,8 +244,9 @@ class App:
 
     def stop(self):
         """Stop everything now."""
-        self.song.stop()
+        self._end_others()
         self.vm.stop()
+        self.robot.quiet()  # a key's own sound, too
         self._hal.halt()
         return o.FAULT_NONE
 
@@ -274,7 +289,7 @@ class App:
             return o.FAULT_BUSY
         if not self.memory.count:
             return o.FAULT_NO_PROGRAM
-        self.song.stop()
+        self._end_others()
         self._hal.halt()
         return self.memory.save(slot) if self._is_at_rest() else o.FAULT_BUSY
 
@@ -289,8 +304,20 @@ class App:
         if not self.vm.how:
             return o.FAULT_BUSY
         _, colour, _, song = self.identity()
+        self._end_others()
         self.song.start(song, colour, self._now_ms)
         return o.FAULT_NONE
+
+    def check(self, part):
+        """Begin a part of the check-up."""
+        if not self.vm.how:
+            return o.FAULT_BUSY
+        self._end_others()
+        if self.checkup is None:
+            from .checkup import Checkup
+
+            self.checkup = Checkup(self._hal, self._kit, self.robot)
+        return self.checkup.start(part, self._now_ms)
 
     def set_identity(self, name, colour, shape, song):
         """Be called `name` from now on, and keep that."""
@@ -335,7 +362,14 @@ class App:
     def _use_settings(self):
         straight, length, turn, volume = self.store.settings()
         self.drive.trim(straight, length, turn)
-        self.robot.volume = volume
+        self.robot.set_volume(volume)
+
+    def _end_others(self):
+        """End what is no program and uses lights, sounds or wheels."""
+        self.song.stop()
+        if self.checkup is not None:
+            self.checkup.stop()
+        self.progress.end()
 
     def _is_at_rest(self):
         """Say whether flash may be written: no program runs, nothing sings, no motor is energised."""
@@ -347,7 +381,7 @@ class App:
         self._link_ms = link_ms
         self._events = events
         self._told = False
-        self.song.stop()
+        self._end_others()
         self.drive.reset(heading_deg % 360)
         self.robot.quiet()
         if self.can & o.CAN_LIGHT:

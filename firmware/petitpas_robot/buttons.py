@@ -35,14 +35,12 @@ class Buttons:
     """
     Keys of which one at a time counts: once several are held, none does until all are let go.
 
-    `down` has the bit of the key that is down, `pressed` that of one that went down in the last tick; `held` has every key, for a STOP that
-    must be felt under a whole hand.
+    `down` has the bit of the key that is down; `held` has every key, for a STOP that must be felt under a whole hand.
     """
 
     def __init__(self, read):
         self.held = 0
         self.down = 0
-        self.pressed = 0
         self._switches = Switches(read)
         self._is_muddled = False
 
@@ -54,6 +52,4 @@ class Buttons:
             self._is_muddled = True
         elif not held:
             self._is_muddled = False
-        down = 0 if self._is_muddled else held
-        self.pressed = down & ~self.down
-        self.down = down
+        self.down = 0 if self._is_muddled else held

@@ -3,8 +3,8 @@ Two geared motors with encoders: distance and heading closed every tick, above d
 
 Theory of operation
 ===================
-A reference runs along the segment's trapezoid: each tick its rate rises by a fixed amount, up to the cruise rate and to what can still be
-braked, start² + gain·rest. It is kept in sixteenths of a count, and each wheel's own is its share of it.
+A reference runs along the segment's trapezoid: each tick its rate rises by a fixed amount, up to what can still be braked (see `ramp`). It
+is kept in sixteenths of a count, and each wheel's own is its share of it.
 
 Each wheel's duty is what its reference's rate needs (feed-forward), plus proportional and integral parts of its own lag, plus a part of the
 difference of the two lags, which keeps the heading while one wheel is slowed down. The motor's dead band is added with the duty's sign.
@@ -21,7 +21,7 @@ A motor is an object with:
 """
 
 from .clock import TICK_MS
-from .ramp import root
+from .ramp import Ramp
 from .shim import const
 
 _GRAIN = const(16)  # references and lags are in sixteenths of a count
@@ -52,6 +52,7 @@ class Wheel:
         self._count = 0
         self._made = 0  # signed counts in the segment
         self._way = 1
+        self._share = 0  # counts of the segment, without a sign
         self._goal = 0  # of the reference, grains without a sign
         self._part = 0  # what the share leaves of a grain
         self._step = 0  # grains that the reference has just made
@@ -66,6 +67,7 @@ class Wheel:
             self._base = self._count
         self.target = steps
         self._way = -1 if steps < 0 else 1
+        self._share = abs(steps)
         self._made = self._goal = self._part = self._sum = self._still = self.lag = self._step = 0
         self.is_stuck = False
 
@@ -78,10 +80,10 @@ class Wheel:
 
     def follow(self, grains, total):
         """Move the reference by this wheel's share of `grains`; `total` is the faster wheel's target."""
-        if abs(self.target) == total:
+        if self._share == total:
             self._step = grains
         else:
-            self._part += grains * abs(self.target)
+            self._part += grains * self._share
             self._step = self._part // total
             self._part -= self._step * total
         self._goal += self._step
@@ -131,8 +133,10 @@ class Wheel:
         self._base = self._count
 
     def steps(self):
-        """Return the signed counts of the segment."""
-        return max(0, min(self._made, self.target)) if self._way > 0 else min(0, max(self._made, self.target))
+        """Return the signed counts of the segment, none beyond its target; a wheel that was turned the other way has the other sign."""
+        if not self.target:
+            return self._made
+        return min(self._made, self.target) if self.target > 0 else max(self._made, self.target)
 
 
 class DcWheels:
@@ -147,31 +151,23 @@ class DcWheels:
     def __init__(self, left, right, kit):
         self._left = Wheel(left, kit.left_sign, kit)
         self._right = Wheel(right, kit.right_sign, kit)
-        self._top_rate = kit.top_rate
+        self._ramp = Ramp(kit.top_rate)
         self._moving = False
         self._total = 0  # counts of the faster wheel
         self._rest = 0  # grains that the reference still has to make
         self._part = 0
         self._rate = 0  # of the reference, in quarters of a count a second
-        self._start_square = 0
-        self._cruise = 0
         self._rise = 0  # of the rate, a tick
-        self._gain = 0  # of its square, a count
-        self._ramp_steps = 1
         self._settling = 0  # ticks since the reference has arrived
 
     def move(self, left, right, start_rate, cruise_rate, ramp_ms):
         """Start a segment."""
         if self._moving:
             self._end_short()
-        cruise_rate = max(1, min(cruise_rate, self._top_rate))
-        start_rate = max(1, min(start_rate, cruise_rate))
-        self._cruise = 4 * cruise_rate
-        self._rate = 4 * start_rate
-        self._start_square = self._rate * self._rate
-        self._rise = max(1, (self._cruise - self._rate) * TICK_MS // ramp_ms)
-        self._ramp_steps = max(1, (start_rate + cruise_rate) * ramp_ms // 2000)
-        self._gain = (self._cruise * self._cruise - self._start_square) // self._ramp_steps
+        ramp = self._ramp
+        ramp.begin(start_rate, cruise_rate, ramp_ms)
+        self._rate = ramp.start
+        self._rise = max(1, (ramp.cruise - ramp.start) * TICK_MS // ramp_ms)
         self._left.aim(left)
         self._right.aim(right)
         self._total = max(abs(left), abs(right))
@@ -235,10 +231,7 @@ class DcWheels:
         """Move the reference for a tick and return by how many grains."""
         if not self._rest:
             return 0
-        square = self._start_square + self._gain * min(self._rest // _GRAIN, self._ramp_steps)
-        rate = min(self._rate + self._rise, self._cruise)
-        if square < rate * rate:
-            rate = root(square, rate)
+        rate = min(self._rate + self._rise, self._ramp.at(self._rest // _GRAIN, self._rate))
         self._rate = rate
         self._part += rate * _GRAIN * TICK_MS
         grains = min(self._part // 4000, self._rest)

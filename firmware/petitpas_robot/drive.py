@@ -2,7 +2,7 @@
 Motion: from what a block means (cells, quarter turns, millimetres, degrees) to segments of wheel steps.
 
 A kit states whole steps a cell and a quarter turn, so that cells and quarters never drift. For free distances and angles the remainder of
-the division is carried to the next one. A segment that ends short of its target was blocked: the block then ends as HOW_BLOCKED.
+the division is carried to the next one. A segment that ends short of its target was blocked, or was not safe: its block ends so.
 
 Trims mend what wheels and floor make of the kit's figures, in tenths of a permille. `length` makes every distance longer and `turn` every
 angle wider; `straight` gives the left wheel more steps and the right one as many less, so that they differ by so much, for a robot that
@@ -95,11 +95,12 @@ class Drive:
             self._next_cell()
 
     def poll(self):
-        """Return HOW_RUNNING while the motion goes on, then once HOW_DONE or HOW_BLOCKED."""
+        """Return HOW_RUNNING while the motion goes on, then once HOW_DONE, or why it ended short: see `Hal.why_short`."""
         if self._hal.is_moving():
             return o.HOW_RUNNING
         if self._hal.left_steps() != self._left or self._hal.right_steps() != self._right:
-            return o.HOW_DONE if self._by_cells else o.HOW_BLOCKED
+            how = self._hal.why_short()
+            return o.HOW_DONE if self._by_cells and how == o.HOW_BLOCKED else how
         if self._turn_deg:
             self.heading_deg = (self.heading_deg + self._turn_deg) % 360
             self._turn_deg = 0

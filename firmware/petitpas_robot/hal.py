@@ -5,10 +5,12 @@ Flat functions of integers, each of which returns at once.
 `boards/` and the simulator each write these; nothing else touches a pin or a world.
 """
 
+from . import opcodes as o
+
 
 class Hal:
     """
-    A robot's hardware. A descendant must override every method; `until` only where time can be skipped.
+    A robot's hardware. A descendant must override every method; `until` and `steady` only where time can be skipped.
 
     Steps are motor steps (or encoder counts), positive forward. On a kit without a front the "left" count is steps to the east of the mat
     and the "right" count steps to the north.
@@ -43,6 +45,10 @@ class Hal:
         """Return the right wheel's signed steps since the segment began."""
         raise NotImplementedError
 
+    def why_short(self):
+        """Return why the last segment ended short of its target: HOW_LIFTED or HOW_BATTERY where it was not safe, else HOW_BLOCKED."""
+        return o.HOW_BLOCKED
+
     def halt(self):
         """Stop both wheels now; what was made of the segment stays readable."""
         raise NotImplementedError
@@ -58,6 +64,12 @@ class Hal:
     def show_count(self, count):
         """Show how many cards are in memory, beside what `light` shows; 0 empties the row visibly."""
 
+    def show_step(self, number):
+        """Show which card of a program runs, 0 for the first, on one pixel over what `light` shows; None shows none any more."""
+
+    def show_pixels(self, colour, mask):
+        """Show a COLOUR_ on the pixels whose bits are set, the first in bit 0, and nothing on the others."""
+
     def light(self, colour):
         """Show a COLOUR_ on the robot's lights."""
         raise NotImplementedError
@@ -65,6 +77,9 @@ class Hal:
     def tone(self, hz, ms):
         """Sound `hz` for `ms`, replacing what sounds; hz 0 is silence."""
         raise NotImplementedError
+
+    def set_volume(self, percent):
+        """Sound at this part of the loudest, 0 to 100, from the next tone on; where loudness cannot be chosen, nothing changes."""
 
     def battery_mv(self):
         """Return the battery's voltage, in millivolts; None where there is no battery to read."""
@@ -103,4 +118,15 @@ class Hal:
 
     def until(self, now_ms):
         """Return the milliseconds after which `is_moving` can change by itself, None for never. A board is never asked."""
+        return 0
+
+    def steady(self, test, threshold):
+        """
+        Return the milliseconds for which a test of a sensor surely says what it says now, None for as long as nothing but time passes.
+
+        0 where nobody knows. A board is never asked.
+
+        Args:
+            test, threshold: as `Robot.holds` has them.
+        """
         return 0

@@ -6,7 +6,8 @@ On its own: the seven keys and the switch make a program, run it, stop it and em
                             EFFACER no more cards
     direct (switch down)    a card is played at once; nothing is kept
 
-A key counts when it goes down alone: two at once are a child's whole hand, and count for nothing until all are up again.
+A key counts when it goes down alone: two at once are a child's whole hand, and count for nothing until all are up again. GO among them
+still stops what runs.
 The cards become the program in memory, an image like any other, so that a host can read it back as blocks. A rest stands behind each card,
 without a mark of its own: children see one card end before the next begins.
 """
@@ -25,13 +26,40 @@ PAUSE_MS = const(1000)  # what the pause card means
 _HEAD_BYTES = const(13)  # header, one head, the head's mark
 
 
+class Presses:
+    """
+    Keys as they go down, each alone; `fresh` has the bits of all that went down in the last look.
+
+    Args:
+        hal: `hal.Hal`: the keys, already debounced.
+    """
+
+    def __init__(self, hal):
+        self.fresh = 0
+        self._hal = hal
+        self._was_down = hal.keys()  # what is held already counts for nothing
+
+    def next(self):
+        """Return the KEY_ that has gone down since the last call, -1 for none or several; nothing is allocated."""
+        down = self._hal.keys()
+        was = self._was_down
+        self._was_down = down
+        self.fresh = down & ~was
+        if was or not down or down & (down - 1):
+            return -1
+        key = 0
+        while down >> key != 1:
+            key += 1
+        return key
+
+
 class Keyed:
     """
     The robot's keys.
 
     Args:
         app: `app.App`: runs and keeps what the keys make.
-        hal: `hal.Hal`: the keys and the switch, already debounced.
+        hal: `hal.Hal`: the keys, the switch and the lights.
     """
 
     def __init__(self, app, hal):
@@ -40,19 +68,17 @@ class Keyed:
         self._hal = hal
         self._cards = bytearray(MAX_CARDS)  # KEY_ numbers
         self._is_new = False  # the cards are not yet the program in memory
-        self._was_down = 0
+        self._presses = Presses(hal)
 
     def tick(self):
         """Look at the keys and do what they say; nothing is allocated while none goes down."""
-        down = self._hal.keys()
-        was = self._was_down
-        if down != was:
-            self._was_down = down
-            if was == 0 and down & (down - 1) == 0:
-                key = 0
-                while down >> key != 1:
-                    key += 1
+        key = self._presses.next()
+        if key >= 0:
+            checkup = self._app.checkup
+            if checkup is None or not checkup.take(key):
                 self._pressed(key)
+        elif self._presses.fresh >> o.KEY_GO & 1 and not self._app.vm.how:
+            self._app.stop()
 
     def _pressed(self, key):
         app = self._app
@@ -90,7 +116,8 @@ class Keyed:
             if memory.take(write_image(memory.room, self._cards, self.count, REST_MS)):
                 return
             self._is_new = False
-        self._app.run(0, 0, 0, 0)
+        if not self._app.run(0, 0, 0, 0):
+            self._app.progress.begin(memory.program, self.count)
 
 
 def write_image(image, cards, count, rest_ms):

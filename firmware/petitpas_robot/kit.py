@@ -3,6 +3,7 @@ A kind of robot: its dimensions, speeds, thresholds, parts and pins, from `kits/
 
 A kit file is checked once, when it is read; what is wrong is said with the name of the field.
 A kit without a board is a world's: it has no parts, no pins and no wheels to drive.
+A board keeps the figures alone, and forgets this module; see `main.read_kit`.
 """
 
 from . import opcodes as o
@@ -65,6 +66,8 @@ class Kit:
         if bool(self.can & o.CAN_ROLL) == bool(self.can & o.CAN_GLIDE):
             raise ValueError("can: a kit either rolls or glides")
         self.board = self.wheels = None
+        self.wheel_um = self.warn_mv = self.stop_mv = 0  # a world's robot has no wheel of its own, and no battery to watch
+        self.pixels = 8
         if "board" in fields:
             from . import parts  # on a board it can be forgotten afterwards
 

@@ -52,8 +52,9 @@ class Memory:
         return self.take(total), end
 
     def forget(self):
-        """Have no program."""
+        """Have no program, even when the power comes back."""
         self.count = 0
+        self._store.save_program(0, self.program, 0)
 
     def read(self, offset, count):
         """Return up to `count` bytes of the program."""

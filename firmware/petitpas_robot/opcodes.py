@@ -101,6 +101,8 @@ HOW_INTERRUPTED = const(3)  # : A task started by an event took the wheels.
 HOW_STOPPED = const(4)  # : STOP.
 HOW_FAULT = const(5)  # : A fault; see its number and address.
 HOW_LINK_LOST = const(6)  # : The host had asked to be heard regularly and was not.
+HOW_LIFTED = const(7)  # : The robot is off the ground, where its wheels stand still; the program ends at this block.
+HOW_BATTERY = const(8)  # : The battery is empty, so that the wheels stand still; the program ends at this block.
 
 # --- Faults ---------------------------------------------------------------------------------------------------
 FAULT_NONE = const(0)  # : No fault.
@@ -119,6 +121,9 @@ FAULT_TASK = const(12)  # : No such task.
 FAULT_SLOT = const(13)  # : No such slot for a program.
 FAULT_VALUE = const(14)  # : A setting, a name, a colour or a shape is out of its range.
 FAULT_STORE = const(15)  # : The robot could not keep this: what it kept before is still there.
+FAULT_NO_COUNTS = const(16)  # : In a check, the wheel's encoder has counted nothing.
+FAULT_BACKWARD = const(17)  # : In a check, the wheel's encoder has counted backward.
+FAULT_OTHER_WHEEL = const(18)  # : In a check, the other wheel's encoder has counted.
 
 # --- Capabilities of a kit: bits, said in HELLO ---------------------------------------------------------------
 CAN_ROLL = const(0x0001)  # : It has a front: forward, backward, quarter turns, millimetres and degrees.

@@ -54,7 +54,8 @@ _NEEDS = {
 }
 """The part behind each capability."""
 
-_LEAST_COUNTS = 300  # of an encoder, a wheel turn: with fewer a cell is not met within a millimetre
+# Of an encoder, a wheel turn: with fewer a cell is not met within a millimetre, with many more `dc` would leave 31 bits.
+_LEAST_COUNTS, _MOST_COUNTS = 300, 8000
 
 
 def read(kit, fields, can):
@@ -72,7 +73,7 @@ def read(kit, fields, can):
         kit.rest_ms = kit.number("rest_ms", 0, 10000)  # after which the coils are switched off
         kit.play_steps = kit.number("play_steps", 0, 500)  # of the gears, made up where a wheel turns back
     else:
-        kit.counts_per_turn = kit.number("counts_per_turn", _LEAST_COUNTS, 20000)
+        kit.counts_per_turn = kit.number("counts_per_turn", _LEAST_COUNTS, _MOST_COUNTS)
         kit.full_rate = kit.number("full_rate", 100, 20000)  # steps/s at full duty, unloaded
         kit.dead_permille = kit.number("dead_permille", 0, 500)  # duty below which a wheel does not turn
         kit.duty_permille = kit.number("duty_permille", 100, 1000)  # ceiling

@@ -25,7 +25,8 @@ class Robot:
 
     def __init__(self, hal, kit):
         self.colour = o.COLOUR_OFF  # what the lights show
-        self.volume = 100  # percent; 0 is silent, what lies between is for a board whose buzzer can
+        self._volume = 100  # percent, as it is set
+        self._loudness = 100  # percent, as it is now; 0 is silent
         self._hal = hal
         self._sense = hal.sense  # bound once: tests and lights are what programs do most
         self._light = hal.light
@@ -52,20 +53,34 @@ class Robot:
             return value is not None and value < threshold
         return value is None or value > threshold  # nothing in range is beyond any threshold
 
+    def steady(self, test, threshold):
+        """Return the milliseconds for which `holds` surely says what it says now, None for ever; 0 where nobody knows."""
+        return self._hal.steady(test, threshold)
+
     def light(self, colour):
         """Show a COLOUR_ on the lights."""
         self.colour = colour
         self._light(colour)
 
+    def set_volume(self, percent):
+        """Make sounds at this part of the loudest, 0 to 100."""
+        self._volume = percent
+        self.be_loud(False)
+
+    def be_loud(self, is_loud):
+        """Make sounds at the loudest, whatever the volume, or no more."""
+        self._loudness = 100 if is_loud else self._volume
+        self._hal.set_volume(self._loudness)
+
     def beep(self):
         """Make the robot's short sound and return how long it lasts, in ms."""
-        if self.volume:
+        if self._loudness:
             self._hal.tone(self._beep_hz, self._beep_ms)
         return self._beep_ms
 
     def note(self, pitch, ms):
         """Sound a MIDI pitch, 0 to 127, for `ms`."""
-        if not self.volume:
+        if not self._loudness:
             return
         octave = pitch // 12
         centihertz = _OCTAVE_8[pitch % 12]

@@ -65,7 +65,9 @@ class Echo:
     def mm(self):
         """Return the distance in mm, None where there is nothing."""
         a, b, c = self._last
-        mm = max(min(a, b), min(max(a, b), c))
+        if a > b:
+            a, b = b, a
+        mm = a if c < a else b if c > b else c
         return None if mm == _NOTHING else mm + self._ahead_mm
 
     def _send(self, now_ms):

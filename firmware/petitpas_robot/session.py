@@ -23,6 +23,8 @@ _DIRECT = "<HHB"
 _LOAD = "<HH"
 _READ = "<HB"
 _SETTINGS = "<hhhB"
+_CHECK = "<BBBii"
+_UNCHECKED = (0, o.HOW_DONE, o.FAULT_NONE, 0, 0)
 _STATE = "<IBBBBHH"
 _BLOCK_EVENT = "<BBIBH"  # kind, counter, then the body
 _FINISHED_EVENT = "<BBIBBBHH"
@@ -118,6 +120,8 @@ class Session:
             self._hello(buf, length, sequence)
             return
         if not self._last_used:
+            if kind == wire.STOP:
+                self._commands.stop()  # even to a host that it has not met
             self._reply(kind, sequence, o.FAULT_HELLO_FIRST, 0)
             self._last_used = 0
             return
@@ -139,6 +143,8 @@ class Session:
                 fault, used = self._identity(body)
             elif kind == wire.SETTINGS:
                 fault, used = self._settings(body)
+            elif kind == wire.CHECK:
+                fault, used = self._check(body)
             else:
                 fault = self._command(kind, body)
                 if fault == 0 and (kind == wire.RUN or kind == wire.DIRECT):
@@ -230,6 +236,14 @@ class Session:
             fault = self._commands.set_settings(*struct.unpack(_SETTINGS, body)) if is_whole else o.FAULT_MESSAGE
         struct.pack_into(_SETTINGS, self._frame, 5, *self._commands.settings())
         return fault, 7
+
+    def _check(self, body):
+        fault = o.FAULT_NONE
+        if body:
+            fault = self._commands.check(body[0]) if len(body) == 1 else o.FAULT_MESSAGE
+        checkup = self._commands.checkup
+        struct.pack_into(_CHECK, self._frame, 5, *(_UNCHECKED if checkup is None else checkup.state()))
+        return fault, 11
 
     # --- Frames ---------------------------------------------------------------------------------------------------
 

@@ -25,13 +25,12 @@ EMPTIED = (
     (o.COLOUR_OFF, 0x00, 120),
 )
 """The memory has been emptied: the row closes in from both ends."""
-FULL = ((o.COLOUR_PINK, 0xFF, 150), (o.COLOUR_OFF, 0, 150), (o.COLOUR_PINK, 0xFF, 150), (o.COLOUR_OFF, 0, 150))
-"""There is no room for one more card."""
 
 LAPS = (o.COLOUR_OFF, o.COLOUR_BLUE, o.COLOUR_GREEN, o.COLOUR_YELLOW, o.COLOUR_PINK)
 """The row of pixels fills with the first colour, then again with the next, and so on around."""
 
-_LONGEST_MS = const(490)  # of any sound: a robot is never a nuisance
+_STRIKE_MS = const(450)  # of a tone: none lasts half a second
+_GAP_MS = const(50)  # before a note that goes on is struck again
 _LOWEST_HZ = const(30)
 _HIGHEST_HZ = const(8000)
 
@@ -50,18 +49,21 @@ class Lights:
         self.is_warning = False  # the last pixel is orange: the battery is low
         self._show = show
         self._count = count
-        self._level = level
+        self._parts = bytes([permille * level // 1000 for red, green, blue in COLOURS for permille in (green, red, blue)])
         self._data = bytearray(3 * count)
         self._is_new = True
         self._was_warning = False
+        self._last = o.COLOUR_OFF  # of the last pixel, where it is no warning
+        self._colour = o.COLOUR_OFF  # of the whole row
+        self._step = -1  # the pixel of the step that runs; -1: none
         self._pattern = None
         self._at = 0
         self._due_ms = None
 
     def light(self, colour):
-        """Show a COLOUR_ on every pixel."""
-        self._pattern = None
-        self._fill(colour, colour, 0)
+        """Show a COLOUR_ on every pixel, but for the step that runs."""
+        self._colour = colour
+        self._draw()
 
     def cards(self, count):
         """Show how many cards are in memory: a pixel each, and around again in the next colour."""
@@ -72,19 +74,20 @@ class Lights:
         self._fill(before, LAPS[lap % laps + 1] if count else o.COLOUR_OFF, (1 << lit) - 1)
 
     def step(self, number):
-        """Show which step of a program runs, 0 for the first: one white pixel, around again."""
+        """Show which step of a program runs, 0 for the first, on one pixel that goes around; None for none."""
+        self._step = -1 if number is None else number % self._count
+        self._draw()
+
+    def pixels(self, colour, mask):
+        """Show a COLOUR_ on the pixels of a mask alone."""
         self._pattern = None
-        self._fill(o.COLOUR_OFF, o.COLOUR_WHITE, 1 << number % self._count)
+        self._fill(o.COLOUR_OFF, colour, mask)
 
     def play(self, pattern):
         """Begin a pattern; its last row stays."""
         self._pattern = pattern
         self._at = 0
         self._due_ms = None
-
-    def is_playing(self):
-        """Say whether a pattern goes on."""
-        return self._pattern is not None
 
     def tick(self, now_ms):
         """Go on with a pattern, and send what has changed."""
@@ -98,35 +101,41 @@ class Lights:
                 self._due_ms = add(now_ms, ms)
         if self.is_warning != self._was_warning:
             self._was_warning = self.is_warning
-            self._put(self._count - 1, o.COLOUR_ORANGE if self.is_warning else o.COLOUR_OFF)
+            self._put(self._count - 1, o.COLOUR_ORANGE if self.is_warning else self._last)
         if self._is_new:
             self._is_new = False
             self._show(self._data)
 
+    def _draw(self):
+        """Fill the row with its colour, and the step's pixel with one that is seen on it."""
+        self._pattern = None
+        mask = 1 << self._step if self._step >= 0 else 0
+        self._fill(self._colour, o.COLOUR_BLUE if self._colour == o.COLOUR_WHITE else o.COLOUR_WHITE, mask)
+
     def _fill(self, colour, other, mask):
         """Give every pixel a colour, those in the mask the other one."""
-        for number in range(self._count):
+        last = self._count - 1
+        for number in range(last):
             self._put(number, other if mask >> number & 1 else colour)
-        if self.is_warning:
-            self._put(self._count - 1, o.COLOUR_ORANGE)
+        self._last = other if mask >> last & 1 else colour
+        self._put(last, o.COLOUR_ORANGE if self.is_warning else self._last)
 
     def _put(self, number, colour):
-        red, green, blue = COLOURS[colour]
+        data = self._data
         at = 3 * number
-        self._set(at, green)
-        self._set(at + 1, red)
-        self._set(at + 2, blue)
-
-    def _set(self, at, permille):
-        value = permille * self._level // 1000
-        if self._data[at] != value:
-            self._data[at] = value
-            self._is_new = True
+        part = 3 * colour
+        end = at + 3
+        while at < end:
+            if data[at] != self._parts[part]:
+                data[at] = self._parts[part]
+                self._is_new = True
+            at += 1
+            part += 1
 
 
 class Buzzer:
     """
-    One tone at a time.
+    One note at a time. One that lasts is struck again and again, so that no tone is half a second long: a robot is never a nuisance.
 
     Args:
         sound: given hz and duty in permille; duty 0 is silence.
@@ -134,27 +143,44 @@ class Buzzer:
     """
 
     def __init__(self, sound, permille):
+        self.volume = 100  # percent of the ceiling
         self._sound = sound
         self._permille = permille
-        self._is_on = False
+        self._hz = 0  # of the note; 0: there is none
+        self._is_struck = False  # between two strikes it is silent
         self._ends_ms = 0
+        self._turn_ms = 0  # when the strike or the gap ends
 
     def tone(self, hz, ms, now_ms):
-        """Sound, at most half a second; what no ear hears is silence."""
+        """Sound for so long; what no ear hears is silence."""
         if not _LOWEST_HZ <= hz <= _HIGHEST_HZ or ms <= 0:
             self.quiet()
             return
-        self._is_on = True
-        self._ends_ms = add(now_ms, min(ms, _LONGEST_MS))
-        self._sound(hz, self._permille)
+        self._hz = hz
+        self._ends_ms = add(now_ms, ms)
+        self._strike(now_ms)
 
     def quiet(self):
-        """End the tone."""
-        if self._is_on:
-            self._is_on = False
+        """End the note."""
+        if self._hz:
+            self._hz = 0
             self._sound(_LOWEST_HZ, 0)
 
     def tick(self, now_ms):
-        """End a tone whose time is over."""
-        if self._is_on and diff(now_ms, self._ends_ms) >= 0:
+        """End a note whose time is over, or strike it again."""
+        if not self._hz:
+            return
+        if diff(now_ms, self._ends_ms) >= 0:
             self.quiet()
+        elif diff(now_ms, self._turn_ms) >= 0:
+            if self._is_struck:
+                self._is_struck = False
+                self._turn_ms = add(now_ms, _GAP_MS)
+                self._sound(_LOWEST_HZ, 0)
+            else:
+                self._strike(now_ms)
+
+    def _strike(self, now_ms):
+        self._is_struck = True
+        self._turn_ms = add(now_ms, _STRIKE_MS)
+        self._sound(self._hz, self._permille * self.volume // 100)

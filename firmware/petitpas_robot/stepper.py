@@ -7,9 +7,8 @@ A *word* is (steps, duration): so many half-steps, evenly spread over so many mi
 have a queue of words in hardware and step through it in the processor's own clock, whatever the firmware does meanwhile. Each tick fills
 the queues with slices of the trapezoid, of about SLICE_MS each, so that the hardware always has some 80 ms to do.
 
-Speed follows distance, not time: at s steps from the start (or from the end, where that is nearer) the square of the rate is
-start² + (cruise² - start²)·s/ramp, so that a slice from rate v to rate w takes 2n/(v + w) and the segment ends on its last step at the rate
-at which it began. Rates are kept in quarters of a step a second, in integers that fit 31 bits.
+Speed follows distance, not time (see `ramp`), so that a slice of n steps from rate v to rate w takes 2n/(v + w) and the segment ends on its
+last step at the rate at which it began.
 
 Both wheels get slices of the same durations; the one with fewer steps gets its share of them. What rounding leaves of a duration goes into
 the next slice, so that the wheels stay together.
@@ -32,14 +31,13 @@ A wheel's coils are an object with:
 from array import array
 
 from .clock import diff
-from .ramp import root
+from .ramp import Ramp
 from .shim import const
 
 QUEUE = const(4)
 _SLICE_MS = const(20)
 _RING = const(7)  # mask of the index of a ring of 8 words: those of a queue, and the one that has begun
 _MOST_STEPS = const(128)  # of a slice: keeps its duration's sum within 31 bits
-_LEAST_RATE = const(10)  # steps/s: keeps a word within 30 bits
 
 _PLAY = const(0)  # stages of a motion
 _SEGMENT = const(1)
@@ -129,7 +127,7 @@ class StepperWheels:
     def __init__(self, left, right, kit):
         self._left = Wheel(left, kit.left_sign, kit.play_steps)
         self._right = Wheel(right, kit.right_sign, kit.play_steps)
-        self._top_rate = kit.top_rate
+        self._ramp = Ramp(kit.top_rate)
         self._rest_ms = kit.rest_ms
         self._stage = _ALL
         self._moving = False
@@ -140,21 +138,12 @@ class StepperWheels:
         self._from = 0  # steps of the faster wheel in this stage
         self._total = 1
         self._rate = 0  # where it has come to, in quarters of a step a second
-        self._start_square = 0
-        self._cruise = 0
-        self._gain = 0  # of the square, a step
-        self._ramp_steps = 0
 
     def move(self, left, right, start_rate, cruise_rate, ramp_ms):
         """Start a segment."""
         self._stop()
-        cruise_rate = max(_LEAST_RATE, min(cruise_rate, self._top_rate))
-        start_rate = max(_LEAST_RATE, min(start_rate, cruise_rate))
-        self._cruise = 4 * cruise_rate
-        self._start_square = 16 * start_rate * start_rate
-        self._ramp_steps = max(1, (start_rate + cruise_rate) * ramp_ms // 2000)
-        self._gain = (self._cruise * self._cruise - self._start_square) // self._ramp_steps
-        self._rate = 4 * start_rate
+        self._ramp.begin(start_rate, cruise_rate, ramp_ms)
+        self._rate = self._ramp.start
         self._left.aim(left)
         self._right.aim(right)
         self._words = self._done = 0
@@ -237,17 +226,11 @@ class StepperWheels:
         steps = min(max(1, rate * _SLICE_MS // 4000), self._total - self._from, _MOST_STEPS)
         self._from += steps
         if self._stage == _SEGMENT:
-            self._rate = self._rate_at(self._from)
+            self._rate = self._ramp.at(min(self._from, self._total - self._from), self._rate)
         us = steps * 8000000 // (rate + self._rate)
         self._left.queue(self._words, steps, self._total, us)
         self._right.queue(self._words, steps, self._total, us)
         self._words += 1
-
-    def _rate_at(self, steps):
-        steps = min(steps, self._total - steps)
-        if steps >= self._ramp_steps:
-            return self._cruise
-        return root(self._start_square + self._gain * steps, self._rate)
 
     def _count(self, words):
         while self._done < words:

@@ -19,8 +19,8 @@ running motion when it starts (that block ends, interrupted) and keeps the wheel
 
 Pause holds each task where its next block begins. A step lets one task through one MARK, to the next.
 
-The program ends when no task is active and none can start by itself, at a STOP block, at a fault, at a blocked motion, or when it is
-stopped. What happened is left in flags that `app` turns into events, once a tick.
+The program ends when no task is active and none can start by itself, at a STOP block, at a fault, at a motion that ends short, or when it
+is stopped. What happened is left in flags that `app` turns into events, once a tick.
 """
 
 from array import array
@@ -40,6 +40,8 @@ _WATCHING = const(3)  # until a test holds
 _QUEUED = const(4)  # for the wheels
 _MOVING = const(5)
 
+_NO_TEST = const(-1)
+
 
 class Task:
     """One head and what runs under it. `regs` is laid out in `core`."""
@@ -52,7 +54,8 @@ class Task:
         self.regs = array("H", [0] * core.REGISTERS)
         self.state = _IDLE
         self.wake_ms = 0
-        self.was = False  # the last look at a key or obstacle
+        self.test = _NO_TEST  # of the key or obstacle that starts it, as `Robot.holds` has it
+        self.was = False  # the last look at that
         self.ended = o.HOW_RUNNING  # how the last lasting block ended, until it has been told
         self.ended_block = 0  # address of its MARK
 
@@ -81,7 +84,6 @@ class Vm:
         self._run = run
         self._code = b""
         self._all = [Task(number) for number in range(layout.MAX_TASKS)]
-        self._sets = [self._all[:count] for count in range(layout.MAX_TASKS + 1)]
         self._active = 0
         self._watchers = False  # a key or obstacle task exists
         self._owner = None  # of the wheels
@@ -97,8 +99,7 @@ class Vm:
     def start(self, code, paused=False):
         """Run the program in `code`, an image that has passed `image.check`. Nothing may be running."""
         self._code = code
-        heads = code[6]
-        self.tasks = self._sets[heads]
+        self.tasks = self._all[: code[6]]
         self._watchers = False
         self._active = 0
         self._owner = self._keeper = self._stepper = self.held = None
@@ -115,11 +116,12 @@ class Vm:
             task.state = _IDLE
             task.ended = o.HOW_RUNNING
             task.regs[core.ENTERED] = 0
+            task.test = _test_of(task)
             if task.kind == o.HEAD_GO:
                 self._begin(task)
-            elif task.kind != o.HEAD_MESSAGE:
+            elif task.test != _NO_TEST:
                 self._watchers = True
-                task.was = self._sees(task)
+                task.was = self._robot.holds(task.test, o.THRESHOLD_KIT)
 
     def stop(self, how=o.HOW_STOPPED):
         """End the program now, as `how`: wheels and sound stop, lasting blocks end as HOW_STOPPED. Nothing happens where none runs."""
@@ -192,22 +194,28 @@ class Vm:
         """Return the milliseconds for which `tick` would change nothing, None for ever; 0 where it cannot be known."""
         if self.how:
             return None
-        if self._watchers or (self._queued and self._owner is None):
-            return 0
         wait = None
         for task in self.tasks:
-            state = task.state
-            if state == _WAITING:
-                ms = max(diff(task.wake_ms, now_ms), 0)
-            elif state == _MOVING:
-                ms = self._drive.until(now_ms)
-            elif state == _IDLE or state == _QUEUED or (state == _READY and self._is_held(task)):
-                continue
-            else:
-                return 0
-            if ms is not None and (wait is None or ms < wait):
-                wait = ms
+            seen = self._robot.steady(task.test, o.THRESHOLD_KIT) if wait != 0 and task.test != _NO_TEST else None
+            for ms in (self._until(task, now_ms), seen):
+                if ms is not None and (wait is None or ms < wait):
+                    wait = ms
         return wait
+
+    def _until(self, task, now_ms):
+        """Return the milliseconds for which a task surely stays as it is, None for ever."""
+        state = task.state
+        if state == _WAITING:
+            return max(diff(task.wake_ms, now_ms), 0)
+        if state == _MOVING:
+            return self._drive.until(now_ms)
+        if state == _WATCHING:
+            code = self._code
+            pc = task.regs[core.PC]
+            return self._robot.steady(code[pc + 1], code[pc + 2] | code[pc + 3] << 8)
+        if (state == _READY and not self._is_held(task)) or (state == _QUEUED and self._owner is None):
+            return 0
+        return None
 
     # --- Tasks ------------------------------------------------------------------------------------------------------
 
@@ -336,10 +344,10 @@ class Vm:
         """Return the event task that has waited longest for the wheels, else the first that runs, None where there is none."""
         for i in range(self._queued):
             task = self.tasks[self._queue[i]]
-            if _is_event(task):
+            if task.test != _NO_TEST:
                 return task
         for task in self.tasks:
-            if task.state != _IDLE and _is_event(task):
+            if task.state != _IDLE and task.test != _NO_TEST:
                 return task
         return None
 
@@ -350,15 +358,10 @@ class Vm:
 
     # --- Events of the world ------------------------------------------------------------------------------------------
 
-    def _sees(self, task):
-        if task.kind == o.HEAD_OBSTACLE:
-            return self._robot.holds(o.SENSOR_DISTANCE, o.THRESHOLD_KIT)
-        return self._robot.holds(o.SENSOR_KEY + task.argument + o.TEST_ABOVE, o.THRESHOLD_KIT)
-
     def _look(self):
         for task in self.tasks:
-            if _is_event(task):
-                sees = self._sees(task)
+            if task.test != _NO_TEST:
+                sees = self._robot.holds(task.test, o.THRESHOLD_KIT)
                 if sees and not task.was and task.state == _IDLE and not self.paused:
                     self._begin(task)
                     self._take_wheels(task)
@@ -395,7 +398,7 @@ class Vm:
         task = self._owner
         self._owner = None
         self._block_over(task, how)
-        if how == o.HOW_BLOCKED:
+        if how != o.HOW_DONE:
             self._finish(how, task)
 
     def _grant(self):
@@ -439,5 +442,8 @@ class Vm:
         return None
 
 
-def _is_event(task):
-    return task.kind == o.HEAD_KEY or task.kind == o.HEAD_OBSTACLE
+def _test_of(task):
+    """Return what starts an event task, as a test of a sensor; _NO_TEST where nothing of the world does."""
+    if task.kind == o.HEAD_OBSTACLE:
+        return o.SENSOR_DISTANCE
+    return o.SENSOR_KEY + task.argument + o.TEST_ABOVE if task.kind == o.HEAD_KEY else _NO_TEST

@@ -18,7 +18,7 @@ A payload is `kind u8, sequence u8, body`. The host asks, the robot replies, onc
 the same reply again and nothing is done twice. A number "older" than the last (1 to 127 behind, modulo 256) is dropped: it is an echo.
 HELLO opens a conversation: it carries the host's nonce, which its reply gives back, and makes the robot forget the numbers of an earlier
 host.
-A robot that has just started answers anything else with FAULT_HELLO_FIRST.
+A robot that has just started answers anything else with FAULT_HELLO_FIRST, and stops where that was STOP.
 Events are sent by the robot when they happen, with a counter of their own; one that is lost is lost, and PING tells the state at any time.
 
 The comment on a message's row is read by `tools/tables.py`: fields, then what it does. Types: u8, u16, u32, i16, little-endian, in order;
@@ -61,6 +61,7 @@ FETCH = const(0x0E)  # slot u8: Make this slot's program the program in memory.
 IDENTITY = const(0x0F)  # colour u8, shape u8, song u8, name text: Be this robot, and keep it; with an empty body, only say who you are.
 SETTINGS = const(0x10)  # straight i16, length i16, turn i16, volume u8: Use these settings, and keep them; with an empty body, only say them.  # fmt: skip
 WHO = const(0x11)  # : Blink and sing your song: which of us is this?
+CHECK = const(0x12)  # part u8: Do this part of the check-up; with an empty body, only say how the last one goes.
 
 # --- From the robot -------------------------------------------------------------------------------------------
 REPLY = const(0x40)  # request u8, fault u8, bytes: The answer; what follows depends on the request.
@@ -70,21 +71,31 @@ HELD = const(0x43)  # time_ms u32, task u8, block u16: A step is over; the task 
 FINISHED = const(0x44)  # time_ms u32, run u8, how u8, fault u8, block u16, address u16: The program has ended, at `block`.
 REPORT = const(0x45)  # time_ms u32, heading_deg u16, battery_mv u16, distance_mm u16, line_left u16, line_right u16, light u16, keys u8, flags u8: Telemetry.  # fmt: skip
 
-# Bodies of the replies that have one, in the same notation. HELLO's ends with what PING's is.
-REPLY_HELLO = "nonce u32, major u8, minor u8, image_version u8, tasks u8, image_bytes u16, piece_bytes u8, can u16, program_crc u32, kit text, name text, state of PING"
-REPLY_LOAD = "received u16"
-REPLY_RUN = "run u8"
-REPLY_DIRECT = "run u8"
-REPLY_PING = "time_ms u32, state u8, run u8, how u8, fault u8, block u16, address u16"
-REPLY_READ = "total u16, bytes"
-REPLY_IDENTITY = "colour u8, shape u8, song u8, name text"
-REPLY_SETTINGS = "straight i16, length i16, turn i16, volume u8"
+# Bodies of the replies that have one, in the same notation; a board has no use for them. HELLO's ends with what PING's is.
+# REPLY_HELLO: nonce u32, major u8, minor u8, image_version u8, tasks u8, image_bytes u16, piece_bytes u8, can u16, program_crc u32, kit text, name text, state of PING
+# REPLY_LOAD: received u16
+# REPLY_RUN: run u8
+# REPLY_DIRECT: run u8
+# REPLY_PING: time_ms u32, state u8, run u8, how u8, fault u8, block u16, address u16
+# REPLY_READ: total u16, bytes
+# REPLY_IDENTITY: colour u8, shape u8, song u8, name text
+# REPLY_SETTINGS: straight i16, length i16, turn i16, volume u8
+# REPLY_CHECK: part u8, how u8, fault u8, left i32, right i32
 
 # --- What RUN asks for: events bits and flags -----------------------------------------------------------------
 EVENTS_BLOCKS = const(0x01)  # : ENTERED, ENDED and HELD.
 EVENTS_FINISHED = const(0x02)  # : FINISHED.
 EVENTS_ALL = const(0x03)  # : Both.
 FLAG_PAUSED = const(0x01)  # : Begin held, for running step by step.
+
+# --- Parts of the check-up ------------------------------------------------------------------------------------
+CHECK_LEFT = const(1)  # : The left wheel makes a turn, forward.
+CHECK_RIGHT = const(2)  # : The right wheel makes a turn, forward.
+CHECK_WHEELS = const(3)  # : Both wheels make a turn, forward.
+CHECK_LIGHTS = const(4)  # : Each pixel in turn, then every colour.
+CHECK_BUZZER = const(5)  # : A scale, at full volume.
+CHECK_SENSORS = const(6)  # : The pixels show the battery, then what the sensors see, for a while.
+CHECK_KEYS = const(7)  # : Each key lights its pixel and sounds its note, and does nothing else, for a while.
 
 # --- State, in the reply to PING ------------------------------------------------------------------------------
 STATE_IDLE = const(0)  # : No program runs.
@@ -96,7 +107,9 @@ STATE_STEPPING = const(3)  # : A program is held but for one task, which does on
 REPORT_MOVING = const(0x01)  # : The wheels turn.
 REPORT_BUMP = const(0x02)  # : The bumper is pressed.
 REPORT_LIFT = const(0x04)  # : The robot is off the ground.
+REPORT_BATTERY_LOW = const(0x08)  # : The battery is low: it lasts for a little while.
 
+# --- In place of a value --------------------------------------------------------------------------------------
 NO_BLOCK = const(0)  # : In place of the address of a block's MARK: none.
 NO_READING = const(0xFFFF)  # : In REPORT: nothing to read.
 

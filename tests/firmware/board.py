@@ -12,11 +12,13 @@ sys.path.insert(0, _HERE + "/../standin")
 
 from machine import bench  # noqa: E402
 
-from petitpas_robot import clock  # noqa: E402
+from petitpas_robot import clock, wire  # noqa: E402
+from petitpas_robot.app import App  # noqa: E402
 from petitpas_robot.boards.pico import PicoHal  # noqa: E402
 from petitpas_robot.boards.usb import UsbCable  # noqa: E402
 from petitpas_robot.kit import Kit  # noqa: E402
-from tests.firmware.fakes import START_MS  # noqa: E402
+from tests.firmware.fakes import START_MS, core_run, frame  # noqa: E402
+from tests.firmware.port import Port  # noqa: E402
 
 STEPPER, DC = "pico-stepper", "pico-dc"
 KITS = (STEPPER, DC)
@@ -35,38 +37,6 @@ def fields(name):
     """Return the decoded JSON of a kit."""
     with open(kit_path(name)) as file:
         return json.load(file)
-
-
-class Port:
-    """The board's end of the cable, and the host's: what `select` and `sys` would give."""
-
-    def __init__(self):
-        self.to_robot = bytearray()
-        self.from_robot = bytearray()
-        self.takes = 1 << 20  # bytes that the host still takes
-        self.readable = _Poll(lambda: len(self.to_robot))
-        self.writable = _Poll(lambda: self.takes)
-
-    def readinto(self, buf):
-        assert len(buf) <= len(self.to_robot), "it would wait"
-        count = len(buf)
-        buf[:] = self.to_robot[:count]
-        self.to_robot = self.to_robot[count:]
-        return count
-
-    def write(self, buf):
-        assert len(buf) <= self.takes, "it would wait"
-        self.takes -= len(buf)
-        self.from_robot.extend(buf)
-        return len(buf)
-
-
-class _Poll:
-    def __init__(self, ready):
-        self._ready = ready
-
-    def ipoll(self, ms):
-        return ((self, 1),) if self._ready() else ()
 
 
 class Shaft:
@@ -212,3 +182,35 @@ class BoardBench:
 
     def block_cable(self):
         self.port.takes = 0
+
+
+class Robot(BoardBench):
+    """A whole robot on a board, its host at the other end of the cable."""
+
+    def __init__(self, kit=STEPPER):
+        BoardBench.__init__(self, kit)
+        self.app = App(self.hal, self.kit, "robot", core_run())
+        self.run_with(self._turn)
+        self._sequence = 0
+        self.ask(wire.HELLO, b"\1\2\3\4")
+
+    def _turn(self, now_ms):
+        """Tick, then send what waits while the cable takes it, as `main` does it."""
+        app = self.app
+        app.tick(now_ms)
+        waits = -1
+        while app.session.tx_used not in (0, waits):
+            waits = app.session.tx_used
+            app.hear(now_ms)
+
+    def ask(self, kind, body=b"", ticks=1):
+        """Send a request, and tick."""
+        self._sequence += 1
+        self.send(frame(kind, self._sequence, body))
+        self.tick(ticks)
+
+    def play(self, image, link_ms=0):
+        """Load a small image and run it."""
+        size = len(image)
+        self.ask(wire.LOAD, bytes([size & 255, size >> 8, 0, 0]) + image, 2)
+        self.ask(wire.RUN, bytes([link_ms & 255, link_ms >> 8, 0, 0, 3, 0]), 2)

@@ -6,7 +6,18 @@ import pytest
 
 from tests.firmware import fakes
 
-WITHOUT_A_CORE = ("test_clock", "test_wire", "test_drive", "test_store", "test_stepper", "test_dc", "test_signals", "test_main")
+WITHOUT_A_CORE = (
+    "test_clock",
+    "test_wire",
+    "test_drive",
+    "test_store",
+    "test_stepper",
+    "test_dc",
+    "test_signals",
+    "test_main",
+    "test_stop",
+    "test_checkup",
+)
 
 
 @pytest.fixture(autouse=True)

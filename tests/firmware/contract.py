@@ -63,10 +63,11 @@ def clause_halt_stops_where_it_is(bench):
     hal.halt()
     assert not hal.is_moving()
     made = steps(hal)
-    assert made[0] == made[1]
+    apart = getattr(bench, "apart", 0)  # and a real motor rolls on a little
+    assert abs(made[0] - made[1]) <= apart
     assert 0 < made[0] < 2 * CELL
     hal.halt()
-    assert steps(hal) == made
+    assert max([abs(now - then) for now, then in zip(steps(hal), made)]) <= apart
 
 
 def clause_a_barred_segment_ends_short_of_its_target(bench):
@@ -79,6 +80,67 @@ def clause_a_barred_segment_ends_short_of_its_target(bench):
     left, right = steps(hal)
     assert left == right
     assert 0 < left < 3 * CELL
+    assert hal.why_short() in (o.HOW_BLOCKED, o.HOW_LIFTED, o.HOW_BATTERY)
+
+
+def clause_halt_keeps_what_each_wheel_made(bench):
+    hal = bench.hal
+    hal.move(2 * QUARTER, -2 * QUARTER, *RATES)
+    bench.go_half()
+    hal.halt()
+    left, right = steps(hal)
+    assert 0 < left < 2 * QUARTER
+    assert abs(left + right) <= getattr(bench, "apart", 0)
+    assert not hal.is_moving()
+    assert steps(hal) == (left, right)
+    hal.move(-QUARTER, QUARTER, *RATES)  # and it counts for nothing in the next
+    assert steps(hal) == (0, 0)
+    bench.finish()
+    assert steps(hal) == (-QUARTER, QUARTER)
+
+
+def clause_the_same_segment_again_begins_anew(bench):
+    hal = bench.hal
+    hal.move(CELL, CELL, *RATES)
+    bench.go_half()
+    made = hal.left_steps()
+    hal.move(CELL, CELL, *RATES)
+    assert steps(hal) == (0, 0)
+    bench.go_half()
+    assert 0 < hal.left_steps() < CELL
+    assert made > 0
+    bench.finish()
+    assert steps(hal) == (CELL, CELL)
+
+
+def clause_wheels_with_unlike_targets_stay_in_step(bench):
+    hal = bench.hal
+    for left, right in ((CELL, CELL - 30), (30 - CELL, -CELL)):
+        hal.move(left, right, *RATES)
+        bench.go_half()
+        made_left, made_right = steps(hal)
+        most = max(abs(left), abs(right))
+        assert 0 < abs(made_left) < abs(left)
+        assert abs(made_left * right - made_right * left) <= (1 + getattr(bench, "apart", 0)) * most
+        bench.finish()
+        assert steps(hal) == (left, right)
+
+
+def clause_current_flows_while_it_moves_and_never_after_halt(bench):
+    hal = bench.hal
+    assert not hal.is_energised()
+    hal.move(CELL, CELL, *RATES)
+    assert hal.is_energised()
+    bench.go_half()
+    assert hal.is_energised()
+    hal.halt()
+    assert not hal.is_energised()
+    hal.move(100, 100, *RATES)
+    bench.finish()
+    hal.halt()  # at rest it switches off what still holds
+    assert not hal.is_energised()
+    hal.move(0, 0, *RATES)
+    assert not hal.is_energised()
 
 
 def clause_a_new_segment_replaces_the_one_in_progress(bench):
@@ -149,8 +211,9 @@ def clause_the_cable_gives_what_was_sent_in_pieces_that_fit(bench):
 
 
 def clause_the_cable_takes_the_first_bytes_of_a_buffer(bench):
-    assert bench.hal.write(bytearray(b"Petit Pas, and more"), 9) == 9
-    assert bench.received() == b"Petit Pas"
+    count = bench.hal.write(bytearray(b"Petit Pas, and more"), 9)
+    assert 0 < count <= 9
+    assert bench.received() == b"Petit Pas"[:count]
 
 
 def clause_a_cable_that_takes_nothing_says_so(bench):

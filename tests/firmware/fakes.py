@@ -83,6 +83,11 @@ def unhex(text):
 # --- A board ------------------------------------------------------------------------------------------------------
 
 
+def _share(steps, part):
+    """Return `part` permille of signed steps, towards 0."""
+    return steps * part // 1000 if steps >= 0 else -(-steps * part // 1000)
+
+
 class FakeHal(Hal):
     """
     A board whose wheels arrive when a test says so.
@@ -102,6 +107,10 @@ class FakeHal(Hal):
         self.senses = {}
         self.down = 0  # keys that are down, as bits
         self.counts = []  # what the row of lights was asked to show
+        self.steps = []  # cards that were shown as running
+        self.volumes = []
+        self.why = o.HOW_BLOCKED  # why a segment ends short
+        self.millivolts = 5000
         self.moving = False
         self.holding = False  # current flows at rest
         self.files = {}
@@ -138,6 +147,9 @@ class FakeHal(Hal):
     def right_steps(self):
         return self._made_right
 
+    def why_short(self):
+        return self.why
+
     def halt(self):
         self.moving = False
         self.halts += 1
@@ -151,6 +163,12 @@ class FakeHal(Hal):
     def show_count(self, count):
         self.counts.append(count)
 
+    def show_step(self, number):
+        self.steps.append(number)
+
+    def set_volume(self, percent):
+        self.volumes.append(percent)
+
     def light(self, colour):
         self.lights.append(colour)
 
@@ -158,7 +176,7 @@ class FakeHal(Hal):
         self.tones.append((hz, ms))
 
     def battery_mv(self):
-        return 5000
+        return self.millivolts
 
     def is_energised(self):
         return self.moving or self.holding
@@ -186,9 +204,8 @@ class FakeHal(Hal):
 
     def turn(self, part):
         """Turn the wheels until `part` permille of the segment are made."""
-        made = max(abs(self._left), abs(self._right)) * part // 1000
-        self._made_left = max(-made, min(made, self._left))
-        self._made_right = max(-made, min(made, self._right))
+        self._made_left = _share(self._left, part)
+        self._made_right = _share(self._right, part)
 
     def press(self, key, is_down=True):
         """Hold a key down, or let it go."""

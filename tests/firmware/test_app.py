@@ -6,7 +6,7 @@ from petitpas_robot import clock, wire
 from petitpas_robot import image as layout
 from petitpas_robot import opcodes as o
 from tests.firmware.assembler import assemble, go, mark
-from tests.firmware.fakes import Desk, frame
+from tests.firmware.fakes import Desk, frame, kit
 
 CELL = 1500
 WALK = go(mark(0), mark(1), (o.OP_FORWARD, 2), mark(2), (o.OP_LIGHT, 3))
@@ -86,6 +86,17 @@ def test_what_is_said_of_a_run_stays_true_after_other_uploads():
     for _ in range(3):
         desk.load(LONG)
         assert desk.state()[2:] == before
+
+
+def test_a_run_that_was_not_safe_says_why_and_names_its_block():
+    for why in (o.HOW_LIFTED, o.HOW_BATTERY):
+        desk = Desk()
+        desk.play(WALK)
+        desk.hal.why = why
+        desk.hal.arrive(400)
+        desk.tick()
+        assert desk.events[1:] == [("ended", 0, 1, why), ("finished", 1, why, 0, 1, 0)]
+        assert desk.state()[3] == why
 
 
 def test_a_fault_names_instruction_and_block():
@@ -296,6 +307,17 @@ def test_telemetry_reads_everything():
     desk.tick(12)
     reports = [event for event in desk.events if event[0] == "report"]
     assert reports[-1] == ("report", 0, 5000, wire.NO_READING, 0, 0, 0, 0, wire.REPORT_MOVING)
+
+
+def test_a_low_battery_is_reported():
+    for millivolts, warn_mv, flag in ((4600, 4600, 0), (4599, 4600, wire.REPORT_BATTERY_LOW), (None, 4600, 0), (3000, 0, 0)):
+        a_kit = kit()
+        a_kit.warn_mv = warn_mv
+        desk = Desk(a_kit)
+        desk.hal.millivolts = millivolts
+        desk.ask(wire.TELEMETRY, b"\x64\0")
+        assert desk.events[0][2] == (wire.NO_READING if millivolts is None else millivolts)
+        assert desk.events[0][-1] == flag
 
 
 # --- What a runner that skips may leave out -----------------------------------------------------------------------

@@ -20,6 +20,17 @@ def test_counts_follow_the_wheel_both_ways():
         assert not desk.hal.is_energised()
 
 
+def test_both_motors_get_their_duty_at_once():
+    for left, right in ((1028, 1028), (538, -538), (-500, -450)):
+        desk = BoardBench(DC)
+        begun = bench.us
+        desk.hal.move(left, right, 100, 686, 300)
+        assert bench.us == begun
+        for pins in (MOTOR_PINS[:2], MOTOR_PINS[2:4]):
+            one, other = bench.levels(pins)
+            assert one != other
+
+
 def test_unlike_motors_go_straight_all_along():
     desk = BoardBench(DC)
     desk.shafts[0].gain = 0.8
@@ -34,12 +45,15 @@ def test_unlike_motors_go_straight_all_along():
 
 
 def test_what_is_left_of_an_error_goes_into_the_next_segment():
-    desk = BoardBench(DC)
-    for _ in range(10):
-        desk.hal.move(500, 500, 100, 686, 300)
-        desk.finish()
-    assert abs(desk.shafts[0].counts - 5000) <= 12
-    assert abs(desk.shafts[1].counts + 5000) <= 12
+    for times, counts in ((10, 500), (40, 100), (60, 30)):
+        desk = BoardBench(DC)
+        desk.shafts[0].gain = 0.8
+        desk.shafts[1].gain = 1.15
+        for _ in range(times):
+            desk.hal.move(counts, counts, 100, 686, 300)
+            desk.finish()
+        assert abs(desk.shafts[0].counts - times * counts) <= 12
+        assert abs(desk.shafts[1].counts + times * counts) <= 12
 
 
 def test_the_speed_of_a_segment_is_the_one_asked_for():

@@ -26,6 +26,19 @@ def finish(hal, drive):
     return drive.poll()
 
 
+def test_a_motion_that_is_not_safe_ends_so_and_any_other_that_ends_short_is_blocked():
+    for why in (o.HOW_BLOCKED, o.HOW_LIFTED, o.HOW_BATTERY):
+        for op, how in ((o.OP_FORWARD, why), (o.OP_LEFT, why), (o.OP_UNTIL_OBSTACLE, o.HOW_DONE if why == o.HOW_BLOCKED else why)):
+            hal, drive = wheels()
+            hal.why = why
+            drive.start(op, 2)
+            hal.arrive(400)
+            assert drive.poll() == how
+            drive.start(op, 2)
+            hal.arrive()
+            assert drive.poll() in (o.HOW_DONE, o.HOW_RUNNING)
+
+
 def test_cells_and_quarters_are_whole_steps():
     assert made(o.OP_FORWARD, 3) == [(3 * CELL, 3 * CELL)]
     assert made(o.OP_BACKWARD, 2) == [(-2 * CELL, -2 * CELL)]

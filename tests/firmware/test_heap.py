@@ -25,6 +25,12 @@ class QuietHal(FakeHal):
     def tone(self, hz, ms):
         pass
 
+    def set_volume(self, percent):
+        pass
+
+    def show_step(self, number):
+        pass
+
 
 def robot(image, link_ms=0, flags=0):
     """Return a robot that runs an image and has told all there was to tell, and its board."""
@@ -113,6 +119,34 @@ def test_a_song():
         micropython.heap_unlock()
     assert is_playing
     assert not app.song.is_playing
+
+
+def test_each_part_of_the_checkup():
+    app, _ = robot(None)
+    now_ms = clock.add(START_MS, 50)
+    app.check(wire.CHECK_LIGHTS)  # loads it
+    app.checkup._turn = 100  # as for a kit with a board
+    for part in range(wire.CHECK_LEFT, wire.CHECK_KEYS + 1):
+        app.tick(now_ms)
+        assert app.check(part) == o.FAULT_NONE
+        gc.collect()
+        micropython.heap_lock()
+        try:
+            for _ in range(2500):
+                now_ms = clock.add(now_ms, 10)
+                app.tick(now_ms)
+                app.until(now_ms)
+        finally:
+            micropython.heap_unlock()
+        assert (app.checkup.how == o.HOW_RUNNING) == (part <= wire.CHECK_WHEELS or part == wire.CHECK_KEYS)  # the wheels never arrive
+        app.stop()
+
+
+def test_a_program_whose_steps_are_shown():
+    app, _ = robot(go("a", mark(0), mark(1), (o.OP_LIGHT, 1), mark(2), (o.OP_WAIT, 30), mark(3), (o.OP_LIGHT, 2), (o.OP_JUMP, "a")))
+    app.progress.begin(app.memory.program, 3)
+    tick_locked(app)
+    assert app.progress.is_on
 
 
 def test_driving_with_trims():

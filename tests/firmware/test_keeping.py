@@ -244,6 +244,15 @@ def test_settings_out_of_range():
         assert desk.ask(wire.SETTINGS, bad) == (o.FAULT_MESSAGE, good)
 
 
+def test_volume_reaches_the_buzzer_at_once_and_again_after_the_power_has_gone():
+    desk = Desk()
+    desk.ask(wire.SETTINGS, struct.pack("<hhhB", 0, 0, 0, 35))
+    assert desk.hal.volumes[-1] == 35
+    desk.tick(3)
+    desk = reboot(desk)
+    assert desk.hal.volumes[-1] == 35
+
+
 def test_without_volume_no_sound_and_the_same_time():
     desk = Desk()
     desk.ask(wire.SETTINGS, bytes(7))

@@ -146,6 +146,23 @@ def test_keyed_cards_are_there_after_the_power_has_gone():
     assert child.hal.moves == [(child.cell, child.cell)]
 
 
+def test_what_was_emptied_does_not_come_back_with_the_power():
+    files = {}
+    child = Child(files)
+    child.press(o.KEY_FORWARD, o.KEY_GO)
+    child.watch()
+    child.press(o.KEY_CLEAR)
+    child.watch(2)
+    child = Child(files)
+    child.press(o.KEY_GO)
+    assert child.watch() == []
+    child.press(o.KEY_LEFT, o.KEY_GO)
+    child.watch()
+    child = Child(files)
+    child.press(o.KEY_GO)
+    assert child.hal.moves == [(-child.quarter, child.quarter)]
+
+
 def test_a_key_that_stays_down_counts_once():
     child = Child()
     child.hal.press(o.KEY_FORWARD)

@@ -6,8 +6,10 @@ from petitpas_robot import clock, wire
 from petitpas_robot import opcodes as o
 from petitpas_robot.boards import usb
 from petitpas_robot.boards.usb import UsbCable
+from petitpas_robot.checkup import CheckupKeys
+from petitpas_robot.kit import Kit
 from tests.firmware.assembler import go, mark
-from tests.firmware.board import KITS, MOTOR_PINS, Port, bench, kit_path
+from tests.firmware.board import KITS, MOTOR_PINS, Port, bench, fields, kit_path
 from tests.firmware.fakes import frame
 
 BOOM_US = 3000000
@@ -56,30 +58,45 @@ class Cable(UsbCable):
 def boot():
     """Do what the board does first; return the module."""
     sys.modules.pop("main", None)
-    return __import__("main")
+    kept = sys.modules.get("micropython")
+    sys.modules["micropython"] = Micropython
+    Micropython.characters = []
+    try:
+        return __import__("main")
+    finally:
+        if kept is None:
+            del sys.modules["micropython"]
+        else:
+            sys.modules["micropython"] = kept
 
 
-def run(kit_file, port, end):
-    """Run a board until an exception of the type `end` ends it."""
+def run(kit_file, port, end, made=None):
+    """Run a board until an exception of the type `end` ends it; put its application in the list `made`."""
     module = boot()
     module.KIT_FILE = kit_file
-    kept = {name: sys.modules.get(name) for name in ("time", "micropython")}
+    if made is not None:
+        make = module.make
+
+        def keep():
+            robot = make()
+            made.append(robot[0])
+            return robot
+
+        module.make = keep
+    kept = sys.modules.get("time")
     opened = usb.open_cable
     usb.open_cable = lambda: Cable(port.readable, port.writable, port, port)
     sys.modules["time"] = Time
-    sys.modules["micropython"] = Micropython
-    Micropython.characters = []
     try:
         module.main()
     except end:
         return
     finally:
         usb.open_cable = opened
-        for name in kept:
-            if kept[name] is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = kept[name]
+        if kept is None:
+            del sys.modules["time"]
+        else:
+            sys.modules["time"] = kept
     raise AssertionError("it came to an end")
 
 
@@ -104,6 +121,28 @@ def test_two_keys_held_are_for_maintenance():
         for pin in held:
             bench.drive(pin, 0)
         assert module.is_maintenance() is expected
+
+
+def test_a_board_in_maintenance_starts_nothing():
+    bench.reset()
+    module = boot()
+    assert Micropython.characters == [-1]  # whatever a host sends while the board starts cannot interrupt it
+    for pin in (13, 14):
+        bench.drive(pin, 0)
+    module.main()
+    assert Micropython.characters == [-1, 3]
+    assert bench.levels(MOTOR_PINS) == [0] * 8
+    assert not [what for _, what, _, _ in bench.log if what in ("coils", "pwm", "feed")]
+
+
+def test_two_other_keys_held_are_for_the_checkup():
+    for held, is_checkup in (((8, 9), True), ((8,), False), ((9,), False), ((), False), ((9, 10), False)):
+        bench.reset()
+        for pin in held:
+            bench.drive(pin, 0)
+        made = []
+        run(kit_path(KITS[0]), Port(), Boom, made)
+        assert isinstance(made[0].keyed, CheckupKeys) is is_checkup
 
 
 PROGRAM = go(mark(0), mark(1), (o.OP_FORWARD, 9))
@@ -155,6 +194,16 @@ def test_a_robot_that_hangs_is_reset():
     except machine.Reset:
         return
     raise AssertionError("no watchdog")
+
+
+def test_a_board_keeps_every_figure_of_its_kit():
+    for name in KITS:
+        module = boot()
+        module.KIT_FILE = kit_path(name)
+        kept, kit = module.read_kit(), Kit(fields(name))
+        assert kit.__dict__
+        for figure, value in kit.__dict__.items():
+            assert getattr(kept, figure) == value, figure
 
 
 def test_a_kit_file_that_is_wrong_leaves_the_motors_off():

@@ -135,6 +135,36 @@ def test_pixels_count_cards_and_go_around():
     assert bench.frames[-1] == bytes(24)
 
 
+def test_the_running_step_is_seen_on_every_colour():
+    desk = BoardBench()
+    for colour in range(o.COLOUR_GREEN + 1):
+        desk.hal.light(colour)
+        for number in (0, 7, 8, 13):
+            desk.hal.show_step(number)
+            desk.tick()
+            pixels = lit(bench.frames[-1])
+            others = pixels[: number % 8] + pixels[number % 8 + 1 :]
+            assert len(set(others)) == 1
+            assert pixels[number % 8] not in (0, others[0])
+        desk.hal.light(o.COLOUR_PINK)  # a light block under way does not hide the step
+        desk.tick()
+        assert len(set(lit(bench.frames[-1]))) == 2
+        desk.hal.show_step(None)
+        desk.tick()
+        assert len(set(lit(bench.frames[-1]))) == 1
+
+
+def test_the_memory_is_emptied_visibly():
+    desk = BoardBench()
+    desk.hal.show_count(5)
+    desk.tick()
+    sent = len(bench.frames)
+    desk.hal.show_count(0)
+    desk.tick(100)
+    rows = [8 - lit(frame).count(0) for frame in bench.frames[sent:]]
+    assert rows == [8, 6, 4, 2, 0]
+
+
 def test_a_low_battery_shows():
     desk = BoardBench()
     bench.lines[BATTERY_PIN].adc = 4400 * 65535 // 6600
@@ -144,19 +174,55 @@ def test_a_low_battery_shows():
     desk.hal.light(o.COLOUR_BLUE)
     desk.tick()
     assert lit(bench.frames[-1])[7] != lit(bench.frames[-1])[0]
+    bench.lines[BATTERY_PIN].adc = 5200 * 65535 // 6600
+    desk.tick(300)
+    assert lit(bench.frames[-1]) == lit(bench.frames[-1])[:1] * 8
+
+
+def heard(desk, ticks):
+    """Return for how long each tone of some ticks is heard, in ms."""
+    tones = []
+    was = False
+    for _ in range(ticks):
+        duty = bench.level(BUZZER_PIN)
+        assert duty <= desk.kit.buzzer_permille
+        if duty and not was:
+            tones.append(0)
+        was = duty > 0
+        if was:
+            tones[-1] += 10
+        desk.tick()
+    return tones
+
+
+def test_a_note_that_lasts_is_struck_again_so_that_no_tone_is_long():
+    desk = BoardBench()
+    for ms, strikes in ((490, 1), (1000, 2), (2100, 5), (65535, 60)):
+        desk.hal.tone(440, ms)
+        tones = heard(desk, 3000)
+        assert len(tones) == strikes
+        assert max(tones) < 500
+        assert abs(sum(tones) - min(ms, 30000)) <= 60 * strikes
+    desk.hal.tone(0, 0)
+    desk.tick()
+    assert bench.level(BUZZER_PIN) == 0
+
+
+def test_volume_is_a_part_of_the_kits_ceiling():
+    desk = BoardBench()
+    ceiling = desk.kit.buzzer_permille
+    for percent, duty in ((100, ceiling), (50, ceiling // 2), (4, ceiling // 25), (0, 0), (100, ceiling)):
+        desk.hal.set_volume(percent)
+        desk.hal.tone(440, 100)
+        assert abs(bench.level(BUZZER_PIN) - duty) <= 1
+        desk.tick(12)
 
 
 def test_a_tone_ends_by_itself_and_keeps_its_ceiling():
     desk = BoardBench()
-    for hz, ms, real in ((440, 200, 200), (880, 65535, 490), (8, 100, 0), (12543, 100, 0), (440, 0, 0), (0, 0, 0)):
+    for hz, ms, real in ((440, 200, 200), (880, 440, 440), (8, 100, 0), (12543, 100, 0), (440, 0, 0), (0, 0, 0)):
         desk.hal.tone(hz, ms)
-        on = 0
-        for _ in range(80):
-            duty = bench.level(BUZZER_PIN)
-            assert duty <= desk.kit.buzzer_permille
-            on += duty > 0
-            desk.tick()
-        assert abs(on * 10 - real) <= 10, hz
+        assert abs(sum(heard(desk, 80)) - real) <= 10, hz
     desk.hal.tone(440, 400)
     assert bench.slices[3].hz == 440
     desk.hal.tone(0, 0)

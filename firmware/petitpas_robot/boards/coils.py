@@ -39,6 +39,7 @@ def _half_steps():
     wrap()
 
 
+# Numbers: `StateMachine.exec` takes them since MicroPython 1.21; it would assemble words anew at every call.
 _PULL = asm_pio_encode("pull(noblock)", 0)
 _LOAD = asm_pio_encode("mov(isr, osr)", 0)
 _SHOW = asm_pio_encode("mov(pins, isr)", 0)

@@ -11,13 +11,12 @@ from machine import ADC, PWM, Pin, bitstream, reset
 from .. import opcodes as o
 from ..buttons import Buttons, Switches
 from ..clock import add, diff
-from ..hal import Hal
 from ..sensors import Battery, Echo, Line
 from ..shim import const
-from ..signals import Buzzer, Lights
+from ..signals import EMPTIED, Buzzer, Lights
 
 MAINTENANCE_FILE = "maintenance"
-"""Where this file is, `main` starts nothing."""
+"""Where this file is, `main` removes it and starts nothing."""
 
 _FOLDER = "store"
 _RESET_MS = const(300)
@@ -29,11 +28,12 @@ _LIFT = const(2)
 _MODE = const(4)
 
 
-class PicoHal(Hal):
+class PicoHal:
     """
-    See `hal.Hal`.
+    See `hal.Hal`. Every method is here but `until`, so the base class, which would take memory for nothing, is left out.
 
-    Lifted, or with an empty battery, the wheels stand still: a segment that is in progress or begins then ends short.
+    Lifted, or with an empty battery, the wheels stand still, and with a pressed bumper they do not go forward: a segment that is in
+    progress or begins then ends short.
 
     Args:
         kit: a `kit.Kit` with a board.
@@ -44,6 +44,8 @@ class PicoHal(Hal):
     def __init__(self, kit, cable, ticks_us):
         self._now_ms = 0
         self._reset_ms = None  # when to reset
+        self._is_ahead = False  # the segment goes forward
+        self._why = o.HOW_BLOCKED  # why the last segment would have ended short
         self._is_odd = False
         self._cable = cable
         pins = kit.pins
@@ -74,7 +76,10 @@ class PicoHal(Hal):
 
     def move(self, left_steps, right_steps, start_rate, cruise_rate, ramp_ms):
         """Start a segment, unless it is not safe."""
-        if not self._is_safe():
+        self._is_ahead = left_steps > 0 and right_steps > 0
+        danger = self._danger()
+        self._why = danger or o.HOW_BLOCKED
+        if danger:
             left_steps = right_steps = 0
         self._wheels.move(left_steps, right_steps, start_rate, cruise_rate, ramp_ms)
 
@@ -90,6 +95,10 @@ class PicoHal(Hal):
         """Return the right wheel's."""
         return self._wheels.right_steps()
 
+    def why_short(self):
+        """Return what was not safe, else that something was in the way."""
+        return self._why
+
     def halt(self):
         """Stop now, and switch the motors off."""
         self._wheels.halt()
@@ -98,8 +107,13 @@ class PicoHal(Hal):
         """Say whether current flows in a motor."""
         return self._wheels.is_energised()
 
-    def _is_safe(self):
-        return not self._switches.held & _LIFT and not (self._battery and self._battery.is_empty)
+    def _danger(self):
+        """Return why the wheels may not turn so now, as an outcome; 0 where they may."""
+        if self._switches.held & _LIFT:
+            return o.HOW_LIFTED
+        if self._is_ahead and self._switches.held & _BUMPER:
+            return o.HOW_BLOCKED
+        return o.HOW_BATTERY if self._battery and self._battery.is_empty else 0
 
     # --- Time ---------------------------------------------------------------------------------------------------------
 
@@ -116,8 +130,10 @@ class PicoHal(Hal):
             self._keys.tick(now_ms)
             if self._battery:
                 self._battery.tick(now_ms)
-        if not self._is_safe() and self._wheels.is_moving():
+        danger = self._danger()
+        if danger and self._wheels.is_moving():
             self._wheels.halt()
+            self._why = danger
         self._wheels.tick(now_ms)
         if self._buzzer:
             self._buzzer.tick(now_ms)
@@ -150,7 +166,7 @@ class PicoHal(Hal):
 
     def keys(self):
         """Return the keys that are down."""
-        return self._keys.down
+        return self._keys.held
 
     def light(self, colour):
         """Show a colour."""
@@ -159,13 +175,30 @@ class PicoHal(Hal):
 
     def show_count(self, count):
         """Show how many cards are in memory; none, as a row that closes."""
-        if self._lights:
+        if self._lights and count:
             self._lights.cards(count)
+        elif self._lights:
+            self._lights.play(EMPTIED)
+
+    def show_step(self, number):
+        """Show which card runs."""
+        if self._lights:
+            self._lights.step(number)
+
+    def show_pixels(self, colour, mask):
+        """Show a colour on some pixels."""
+        if self._lights:
+            self._lights.pixels(colour, mask)
 
     def tone(self, hz, ms):
         """Sound."""
         if self._buzzer:
             self._buzzer.tone(hz, ms, self._now_ms)
+
+    def set_volume(self, percent):
+        """Choose how loud tones are."""
+        if self._buzzer:
+            self._buzzer.volume = percent
 
     def battery_mv(self):
         """Return the battery's voltage."""

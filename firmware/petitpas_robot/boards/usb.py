@@ -9,7 +9,7 @@ does not keep the robot from driving.
 from ..shim import const
 
 _TICK_READS = const(192)  # bytes: some 6 ms of a Pico
-_PIECE = const(16)  # bytes that one write takes at most
+_PIECE = const(4)  # bytes that one write takes at most: what is left goes between two ticks
 
 
 class UsbCable:
