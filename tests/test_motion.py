@@ -181,13 +181,24 @@ def test_a_disc_that_touches_can_leave_and_slide_but_not_enter(radius: float, al
     assert (found < 1e-6) == (tilt > 1e-6) or abs(tilt) <= 1e-6
 
 
+@given(PLACES, PLACES, st.floats(0, 300), st.floats(0, 2 * math.pi), PLACES, PLACES, st.floats(1, 300), st.booleans())
+def test_what_is_not_within_reach_is_not_met(
+    x: float, y: float, most: float, angle: float, x1: float, y1: float, length: float, is_level: bool
+) -> None:
+    wall = (x1, y1, x1 + length, y1) if is_level else (x1, y1 + length, x1, y1)
+    if not geometry.is_within(x, y, 65 + most, wall):
+        assert geometry.disc_to_segment(x, y, math.sin(angle), math.cos(angle), 65, wall) >= most - 1e-6
+
+
 @given(PLACES, PLACES, PLACES, PLACES)
 @example(0.0, 450.0, 0.0, 0.0)
 @example(75.0, 75.0, 75.0, 150.0)
+@example(450.0, 0.0, 450.0, 0.0)
 def test_cells_crossed(x1: float, y1: float, x2: float, y2: float) -> None:
     cells = geometry.cells_crossed(x1, y1, x2, y2, 150)
-    parts = [0.0, *((part + 0.37) / 500 for part in range(500)), 1.0]
-    walked = [(int((x1 + (x2 - x1) * part) // 150), int((y1 + (y2 - y1) * part) // 150)) for part in parts]
+    parts = [0.0, *((part + 0.37) / 500 for part in range(500))]
+    points = [*((x1 + (x2 - x1) * part, y1 + (y2 - y1) * part) for part in parts), (x2, y2)]
+    walked = [(int(x // 150), int(y // 150)) for x, y in points]
     whole = [walked[0], *cells]
     way = iter(whole)
     assert all(cell in way for before, cell in pairwise(walked) if cell != before)

@@ -11,12 +11,27 @@ from hypothesis import strategies as st
 
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
-from petitpas_sim.view import Bump, Canvas, Decor, Frame, MatLayout, Painter, extended, mat_items, picture, save_picture
 from petitpas_sim.view import canvas as canvas_module
 from petitpas_sim.view.animals import ANIMALS, robot_picture
 from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.canvas import Canvas, Painter
 from petitpas_sim.view.palette import COLOURS, LIGHTS, contrast, mix, rgb
-from petitpas_sim.view.scene import Art, Box, Label, crossed, number_items, robot_items, trail_items
+from petitpas_sim.view.picture import picture, save_picture
+from petitpas_sim.view.scene import (
+    Art,
+    Box,
+    Bump,
+    Decor,
+    Frame,
+    Label,
+    MatLayout,
+    crossed,
+    extended,
+    mat_items,
+    number_items,
+    robot_items,
+    trail_items,
+)
 from petitpas_sim.view.shapes import Drawing, Style, box, circle, dashed, path
 
 SIZES = [(240, 240), (700, 500), (1920, 1080), (333, 1000)]
@@ -205,10 +220,11 @@ def test_the_flanks_turn_with_the_robot() -> None:
             assert colour_at(surface, (middle[0] + aside * cosine + ahead * sine, middle[1] + aside * sine - ahead * cosine)) == rgb(colour)
 
 
-def test_borders_are_never_mixed_with_black() -> None:
+@pytest.mark.parametrize("angle", [0, 46, 90])
+def test_borders_are_never_mixed_with_black(angle: int) -> None:
     surface = pygame.Surface((120, 120))
     surface.fill(rgb("card"))
-    Canvas().paint(surface, [Art(Drawing(circle(0, 0, 40, Style("sun"))), 60, 60, 1.0)])
+    Canvas().paint(surface, [Art(Drawing(circle(0, 0, 40, Style("sun"))), 60, 60, 1.0, angle)])
     darkest = min(min(colour_at(surface, (x, y))) for x in range(120) for y in range(120))
     assert darkest >= min(rgb("sun")) - 2
 
@@ -245,11 +261,28 @@ def test_without_its_font_text_is_still_drawn(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_pictures_kept_stay_within_their_budget() -> None:
-    canvas = Canvas(budget_bytes=200_000)
+    canvas = Canvas(budget_bytes=600_000)
     for angle in range(0, 360, 2):
         canvas.bounds(Art(robot_picture("lapin", "exact"), 0, 0, 0.8, angle))
-        assert canvas._bytes <= 200_000
+        assert canvas._bytes <= 600_000
     assert 1 < len(canvas._kept) < 60
+
+
+def test_a_turned_picture_stays_where_it_is() -> None:
+    drawing = Drawing(circle(0, 0, 30, Style("sun")), circle(0, -40, 8, Style("ink")))
+    for angle in range(0, 360, 14):
+        surface = pygame.Surface((120, 120), pygame.SRCALPHA)
+        Canvas().paint(surface, [Art(drawing, 60, 60, 1.0, angle)])
+        sun = pygame.mask.from_threshold(surface, rgb("sun"), (40, 40, 40, 255))
+        assert sun.centroid() == pytest.approx((60, 60), abs=1.6)
+        spot = (60 + 40 * math.sin(math.radians(angle)), 60 - 40 * math.cos(math.radians(angle)))
+        assert colour_at(surface, spot) == rgb("ink")
+
+
+def test_one_more_robot_of_an_animal_has_its_picture() -> None:
+    layout = MatLayout.fit(Mat(3, 3), Frame(0, 0, 300, 300))
+    (one,), (other,) = (robot_items(layout, world(name=name).robots) for name in ("renard", "renard 2"))
+    assert one == other
 
 
 # --- Painting only what has changed ---

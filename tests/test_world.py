@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 
 import pytest
 from hypothesis import given, settings
@@ -13,14 +12,16 @@ from hypothesis import strategies as st
 from petitpas.program import Program, from_compact, read, to_dict
 from petitpas_robot import opcodes as o
 from petitpas_robot.kit import Kit
+from petitpas_sim.body import Body
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import CELL_MM, Mat, Place
 from petitpas_sim.runner import NEVER, Runner
 from petitpas_sim.trace import Trace
-from petitpas_sim.world import Body, World
+from petitpas_sim.world import World
 from tests.simulated import run
 from tests.soaking import examples
 from tests.strategies import programs
+from tests.worlds import SWAP, Gaps, mirrored_mat
 
 RADIUS_MM = 65
 LIMIT_MS = 120_000
@@ -252,15 +253,6 @@ def mats(draw: st.DrawFn, most: int = 6) -> tuple[Mat, Place]:
     return Mat(columns, rows, rocks, walls), Place(*start, draw(st.integers(0, 3)))
 
 
-def mirrored_mat(mat: Mat) -> Mat:
-    last = mat.columns - 1
-    walls = {(last - column - (side == "E"), row, side) for column, row, side in mat.walls if side == "N" or column < last}
-    return replace(mat, rocks=frozenset((last - column, row) for column, row in mat.rocks), walls=frozenset(walls))
-
-
-SWAP = {"left": "right", "right": "left", "left_deg": "right_deg", "right_deg": "left_deg"}
-
-
 def mirrored_program(program: Program) -> Program:
     def swap(value: object) -> object:
         if isinstance(value, dict):
@@ -300,23 +292,6 @@ def test_a_mirrored_mat_gives_a_mirrored_trace(start: tuple[Mat, Place], program
 # --- Two robots, and everything that is in the way ------------------------------------------------------------------
 
 
-def gaps(mat: Mat, bodies: list[Body], t_ms: int) -> Iterator[tuple[str, float]]:
-    """Give, for everything that a body could enter, how much is left between."""
-    places = []
-    for body in bodies:
-        x, y, _ = body.pose_at(t_ms)
-        places.append((x * CELL_MM / body.cell_steps, y * CELL_MM / body.cell_steps))
-    for x, y in places:
-        for edge, gap in (("west", x), ("south", y), ("east", mat.columns * CELL_MM - x), ("north", mat.rows * CELL_MM - y)):
-            yield edge, gap - RADIUS_MM
-        for column, row in mat.rocks:
-            nearest_x = min(max(x, column * CELL_MM), (column + 1) * CELL_MM)
-            nearest_y = min(max(y, row * CELL_MM), (row + 1) * CELL_MM)
-            yield "rock", math.dist((x, y), (nearest_x, nearest_y)) - RADIUS_MM
-    if len(places) == 2:
-        yield "robot", math.dist(*places) - 2 * RADIUS_MM
-
-
 @settings(max_examples=examples(60))
 @given(mats(5), programs(max_blocks=14, motions_only=True), programs(max_blocks=14, motions_only=True), st.integers(0, 24))
 def test_nobody_ever_enters_anything(start: tuple[Mat, Place], one: Program, two: Program, other: int) -> None:
@@ -328,10 +303,10 @@ def test_nobody_ever_enters_anything(start: tuple[Mat, Place], one: Program, two
     if cell != place.cell and cell not in mat.rocks:
         runner.add("tortue", EXACT, Place(*cell, 1))
         run(runner, "tortue", two)
+    gaps = Gaps(mat)
     while runner.world.t_ms < 60_000 and runner.due_ms < NEVER:
         runner.run_to(runner.world.t_ms + 90)
-        for what, gap in gaps(mat, runner.world.bodies, runner.world.t_ms):
-            assert gap > -1e-3, what
+        assert gaps.least(runner.world.bodies, runner.world.t_ms) > -1e-3
 
 
 # --- What is seen -------------------------------------------------------------------------------------------------

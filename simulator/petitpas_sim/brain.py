@@ -69,6 +69,9 @@ class RemoteHal(Hal):
     def right_steps(self):
         return self._ask(b"r")
 
+    def why_short(self):
+        return self._ask(b"y")
+
     def halt(self):
         _out.write(b"h")
 
@@ -80,6 +83,12 @@ class RemoteHal(Hal):
 
     def show_count(self, count):
         _out.write(b"n" + struct.pack("<B", count))
+
+    def show_step(self, number):
+        _out.write(b"o" + struct.pack("<h", -1 if number is None else number))
+
+    def show_pixels(self, colour, mask):
+        _out.write(b"g" + struct.pack("<BI", colour, mask))
 
     def light(self, colour):
         _out.write(b"c" + struct.pack("<B", colour))

@@ -69,8 +69,8 @@ def ray_to_disc(x: float, y: float, east: float, north: float, centre_x: float, 
     return inf if inside <= _TOUCH * radius * radius else max(0.0, along - sqrt(inside))
 
 
-def ray_to_segment(x: float, y: float, east: float, north: float, segment: Segment) -> float:
-    """Return how far a ray goes until it crosses a segment, inf where it does not."""
+def ray_to_segment(x: float, y: float, east: float, north: float, segment: Segment, more: float = 0) -> float:
+    """Return how far a ray goes until it crosses a segment, inf where it does not; `more` of the segment is added at both of its ends."""
     x1, y1, x2, y2 = segment
     along_x, along_y = x2 - x1, y2 - y1
     cross = east * along_y - north * along_x
@@ -79,7 +79,25 @@ def ray_to_segment(x: float, y: float, east: float, north: float, segment: Segme
     to_x, to_y = x1 - x, y1 - y
     distance = (to_x * along_y - to_y * along_x) / cross
     place = (to_x * north - to_y * east) / cross
-    return distance if distance >= 0 and 0 <= place <= 1 else inf
+    return distance if distance >= 0 and -more <= place <= 1 + more else inf
+
+
+def distance_to_segment(x: float, y: float, segment: Segment) -> float:
+    """Return the distance from a point to a segment."""
+    x1, y1, x2, y2 = segment
+    along_x, along_y = x2 - x1, y2 - y1
+    length_squared = along_x * along_x + along_y * along_y
+    part = ((x - x1) * along_x + (y - y1) * along_y) / length_squared if length_squared else 0.0
+    part = min(1.0, max(0.0, part))
+    to_x, to_y = x - x1 - part * along_x, y - y1 - part * along_y
+    return sqrt(to_x * to_x + to_y * to_y)
+
+
+def is_within(x: float, y: float, reach: float, segment: Segment) -> bool:
+    """Return False only where no point of a segment is as near as `reach`."""
+    x1, y1, x2, y2 = segment
+    east, west, north, south = x + reach, x - reach, y + reach, y - reach
+    return not ((x1 > east and x2 > east) or (x1 < west and x2 < west) or (y1 > north and y2 > north) or (y1 < south and y2 < south))
 
 
 def disc_to_segment(x: float, y: float, east: float, north: float, radius: float, segment: Segment) -> float:
@@ -111,11 +129,13 @@ def cells_crossed(x1: float, y1: float, x2: float, y2: float, side: float) -> li
     Args:
         side: of a cell, in the unit of the coordinates.
     """
+    last = (int(x1 // side), int(y1 // side))
+    if last == (int(x2 // side), int(y2 // side)):
+        return []
     cuts = sorted({0.0, 1.0, *_cuts(x1, x2, side), *_cuts(y1, y2, side)})
     middles = [(start + end) / 2 for start, end in pairwise(cuts)]
     way = [(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part) for part in middles]
     cells = []
-    last = (int(x1 // side), int(y1 // side))
     for x, y in [*way, (x2, y2)]:
         cell = (int(x // side), int(y // side))
         if cell != last:

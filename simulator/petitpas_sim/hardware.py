@@ -1,63 +1,42 @@
 """
-The HAL of a simulated robot with flaws: wheels that are not as drawn, sensors with noise, a battery that sags.
+The HAL of a simulated robot with flaws: the firmware's own drivers above motors, switches and sensors that are not as drawn.
 
-What is wrong with the wheels is in `rolling`; here are the senses, read through the firmware's own drivers.
+What motors do is in `motors` and `steppers`, what wheels and gears make of it in `rolling`, the senses are in `senses` and `switches`.
 
-Theory of chance
-================
-Each reading is taken at a fixed time (an echo every 60 ms, the battery every 100 ms), and its noise is drawn from the robot's seed and the
-number of the reading, whoever looks at it and however often. So a run whose idle ticks were skipped meets the same noise as one that was
-ticked, and a robot can be met again by its seed. Readings that nobody asked for are made up for when somebody does.
+Theory of operation
+===================
+While something turns, or has just been touched, the robot is *busy* and ticked every TICK_MS. Each tick the motors turn for as long as the
+last one lasted, gears and wheels follow, and the body rolls along an arc, where nothing is in the way. Then the drivers look and act, as on
+the board. At rest nothing changes, and ticks can be left out.
 """
 
 from __future__ import annotations
 
-import random
 from math import pi
-from typing import Any
+from typing import Any, Protocol
 
-from petitpas_robot import opcodes
+from petitpas_robot import clock, opcodes
 from petitpas_robot.kit import Kit
-from petitpas_robot.sensors import Battery, Echo
-from petitpas_sim.hal import RobotEnd, WorldHal, device_ms
+from petitpas_sim import floor
+from petitpas_sim.body import Body
+from petitpas_sim.hal import RobotEnd, WorldHal
 from petitpas_sim.mat import CELL_MM
-from petitpas_sim.rolling import Flaws
-from petitpas_sim.world import Body, World
+from petitpas_sim.rolling import GEAR_PLAY_DEG, Flaws, Gear
+from petitpas_sim.senses import Cells, Sonar, floor_permille
+from petitpas_sim.switches import Switches
+from petitpas_sim.world import World
 
-ECHO_MS = 60
-"""Between two pulses. Source: HC-SR04 data sheet."""
+TICK_MS: int = clock.TICK_MS
 
-CONE_DEG = (-15.0, -7.5, 0.0, 7.5, 15.0)
-"""Where the rays of an echo go: the nearest thing in the cone answers. Source: HC-SR04 data sheet, measuring angle 15 degrees."""
-
-ECHO_NOISE_MM = 3.0
-"""Most by which an echo is wrong. Source: HC-SR04 data sheet, accuracy 3 mm."""
-
-LOST_ECHOES = 0.02
-"""Share of the pulses that nothing answers: soft or slanted things send them away. Source: an assumption, not measured."""
-
-NEAREST_MM = 20
-"""Nothing nearer is measured. Source: HC-SR04 data sheet."""
-
-SAG_MV = 250
-"""What the motors take from the battery's voltage. Source: 0.5 A through four NiMH cells, holder and wires of 0.5 ohm together."""
-
-DRAIN_MV_H = 400
-"""What an hour of driving takes for good. Source: 0.5 A of 2000 mAh, from 5.6 V to 4.0 V in four hours."""
-
-BATTERY_NOISE_MV = 30.0
-BATTERY_MS = 100
-
-_MOST_READINGS = 24  # of the battery, made up for at once: its filter has settled then
-_SPEED_M_S = 343  # of sound, as the driver has it
-_FULL, _REFERENCE_MV = 65535, 3300  # of the analogue input
+NOMINAL_MV = 5000
+"""Voltage at which a motor does what its kit says."""
 
 
 def draw_flaws(kit: Kit, seed: int) -> Flaws:
     """Return the flaws of robot number `seed` of a kit with a board, within what the body allows; raise ValueError for another kit."""
     board = with_board(kit)
     turn_steps = board.steps_per_cell * pi * board.wheel_um / 1000 / CELL_MM
-    return Flaws.draw(seed, board.play_steps, turn_steps) if board.wheels == "stepper" else Flaws.draw(seed)
+    return Flaws.draw(seed, _made_up(board), turn_steps, GEAR_PLAY_DEG[board.wheels])
 
 
 def with_board(kit: Kit) -> Any:
@@ -67,125 +46,192 @@ def with_board(kit: Kit) -> Any:
     return kit
 
 
+def _made_up(board: Any) -> int:
+    """Return the steps of gear play that a kit's driver makes up."""
+    steps: int = board.play_steps if board.wheels == "stepper" else 0
+    return steps
+
+
+class Motor(Protocol):
+    """A motor as the world sees it; what its driver sees besides is in `dc` and `stepper`."""
+
+    def is_still(self) -> bool:
+        """Say whether it stands, and will until its driver does something."""
+
+    def turn(self, ms: int, volts: float) -> float:
+        """Turn for a time at a share of the nominal voltage; return by how many steps, in the motor's own sense."""
+
+    def hold(self, made: float) -> None:
+        """Take back what it has just made: it could not."""
+
+
 class HardwareHal(WorldHal):
     """
     One body with flaws and one end of a cable.
 
-    As on the board, nothing moves while the robot is lifted or its battery is empty, and stepper coils stay on for a while at rest.
+    As on the board, nothing moves while the robot is lifted or its battery is empty, and not forward while its bumper is pressed.
 
     Args:
-        kit: with a board.
+        board: a kit with a board.
         flaws: what is wrong with the robot.
+        motors: the left one and the right one.
+        wheels: the firmware's driver of these: `dc.DcWheels` or `stepper.StepperWheels`.
         files: see `WorldHal`.
-    Raises:
-        ValueError: the kit has no board.
     """
 
-    def __init__(self, world: World, body: Body, cable: RobotEnd, kit: Kit, flaws: Flaws, files: dict[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        body: Body,
+        cable: RobotEnd,
+        board: Any,
+        flaws: Flaws,
+        motors: tuple[Motor, Motor],
+        wheels: Any,
+        files: dict[str, bytes] | None = None,
+    ) -> None:
         super().__init__(world, body, cable, files)
-        board = with_board(kit)
+        self.grip = (1.0, 1.0)  # of each wheel in this segment
         self._flaws = flaws
-        self._rest_ms = board.rest_ms if board.wheels == "stepper" else 0
-        self._holds = False  # the coils are on since the last segment
-        self._used_ms = 0  # time for which the motors have turned
-        self._sonar_mm: int = board.sonar_mm
-        self._echo = Echo(self._answer_pulse, board.sonar_mm)
-        self._echoes = -(1 << 30)  # number of the last pulse
-        self._battery = Battery(self._read_battery, board.battery_ratio, board.warn_mv, board.stop_mv)
-        self._ratio: int = board.battery_ratio
-        self._readings = -(1 << 30)  # number of the battery's last reading
+        self._motors = motors
+        self._signs = (board.left_sign, board.right_sign)
+        self._gears = tuple(Gear(_made_up(board) + play) for play in (flaws.left_play, flaws.right_play))
+        self._wheels = wheels
+        self._is_ahead = False  # the segment goes forward
+        self._why: int = opcodes.HOW_BLOCKED  # why the last segment would have ended short
+        self._turned_ms = world.t_ms  # the motors have turned up to here
+        self._sonar = Sonar(world, body, board.sonar_mm, flaws.seed)
+        self._cells = Cells(board, flaws.battery_mv, flaws.seed)
+        self._switches = Switches(body, flaws.seed)
+        self._switches.look(world.t_ms)
 
     # --- Wheels -------------------------------------------------------------------------------------------------------
 
     def move(self, left_steps: int, right_steps: int, start_rate: int, cruise_rate: int, ramp_ms: int) -> None:
         """Begin a segment, unless it is not safe."""
-        if not self._is_safe():
+        self._sonar.listen()  # to the pulses of the time at rest, while it stands where they were sent
+        self._turn()
+        self._is_ahead = left_steps > 0 and right_steps > 0
+        danger = self._danger()
+        self._why = danger or opcodes.HOW_BLOCKED
+        if danger:
             left_steps = right_steps = 0
-        self._forget_unused()
-        super().move(left_steps, right_steps, start_rate, cruise_rate, ramp_ms)
-        if self._body.profile is not None:
-            self._holds = True
-            self._used_ms += self._body.profile.duration_ms
+        self._wheels.move(left_steps, right_steps, start_rate, cruise_rate, ramp_ms)
+        self._note_motion()
+
+    def is_moving(self) -> bool:
+        """Say whether the segment goes on."""
+        return bool(self._wheels.is_moving())
+
+    def left_steps(self) -> int:
+        """Return the left wheel's steps in the segment, as its driver knows them."""
+        return int(self._wheels.left_steps())
+
+    def right_steps(self) -> int:
+        """Return the right wheel's."""
+        return int(self._wheels.right_steps())
+
+    def why_short(self) -> int:
+        """Return what was not safe, else that something was in the way."""
+        return self._why
 
     def halt(self) -> None:
         """Stop now, and switch the motors off."""
-        self._forget_unused()
-        super().halt()
-        self._holds = False
+        self._turn()
+        self._wheels.halt()
+        self._note_motion()
 
     def is_energised(self) -> bool:
-        """Say whether current flows in a motor; stepper coils hold for a while."""
-        return self.is_moving() or (self._holds and self._world.t_ms < self._body.ends_ms + self._rest_ms)
+        """Say whether current flows in a motor; stepper coils hold for a while at rest."""
+        return bool(self._wheels.is_energised())
 
     def tick(self, now_ms: int) -> None:
-        """Stop where going on is not safe."""
-        if not self._is_safe() and self.is_moving():
-            self.halt()
+        """Turn, look, and drive on where that is safe."""
+        self._turn()
+        self._switches.look(self._world.t_ms)
+        danger = self._danger()
+        if danger and self.is_moving():
+            self._wheels.halt()
+            self._why = danger
+        self._wheels.tick(now_ms)
+        self._note_motion()
 
-    def until(self, now_ms: int) -> int | None:
-        """Return the time left of the segment; with a low battery, which may stop it, no further than its next reading."""
-        wait = super().until(now_ms)
-        if self._battery.is_low and wait is not None and self.is_moving():
-            return min(wait, BATTERY_MS - self._world.t_ms % BATTERY_MS)
-        return wait
+    def until(self, now_ms: int) -> int:
+        """Return a tick while the wheels move: their driver needs each."""
+        return TICK_MS if self.is_moving() else 0
 
-    def _is_safe(self) -> bool:
-        self._measure_battery()
-        return not self._body.lifted and not self._battery.is_empty
+    def is_busy(self) -> bool:
+        """Say whether the drivers need the next tick."""
+        return self.is_energised() or not self._stands() or not self._switches.is_settled(self._world.t_ms)
 
-    def _forget_unused(self) -> None:
-        """Take back the time of a segment in progress that will not be driven."""
+    def _stands(self) -> bool:
+        return all(motor.is_still() for motor in self._motors)
+
+    def _turn(self) -> None:
+        """Let the motors turn up to now."""
+        while self._turned_ms < self._world.t_ms:
+            ms = min(TICK_MS, self._world.t_ms - self._turned_ms)
+            self._turned_ms += ms
+            is_energised = self.is_energised()
+            if is_energised:
+                self._cells.use(ms)
+            if not self._stands():
+                self._roll(ms, self._cells.real_mv(is_energised) / NOMINAL_MV)
+            elif not is_energised:
+                self._turned_ms = self._world.t_ms
+
+    def _roll(self, ms: int, volts: float) -> None:
+        """Turn the motors, and the body with them where nothing holds it; off the floor they turn alone."""
+        made = [motor.turn(ms, volts) for motor in self._motors]
+        gaps = [gear.gap for gear in self._gears]
+        left, right = (gear.follow(sign * steps) for gear, sign, steps in zip(self._gears, self._signs, made, strict=True))
+        left_grip, right_grip = self.grip
+        if not self._body.lifted and not self._world.roll(self._body, left * left_grip, right * right_grip):
+            for motor, steps, gear, gap in zip(self._motors, made, self._gears, gaps, strict=True):
+                motor.hold(steps)
+                gear.gap = gap
+
+    def _note_motion(self) -> None:
+        """Tell the world whether the wheels move."""
         if self.is_moving():
-            self._used_ms -= self._body.ends_ms - self._world.t_ms
+            self._body.is_rolling = True
+        elif self._body.is_rolling:
+            self._world.rest(self._body)
 
-    # --- Distance -----------------------------------------------------------------------------------------------------
+    def _danger(self) -> int:
+        """Return why the wheels may not turn so now, as an outcome; 0 where they may."""
+        self._cells.measure(self._world.t_ms, self.is_energised())
+        danger: int = opcodes.HOW_BATTERY if self._cells.is_empty() else 0
+        if self._switches.sense(opcodes.SENSOR_LIFT):
+            danger = opcodes.HOW_LIFTED
+        elif self._is_ahead and self._world.is_pressed(self._body):
+            danger = opcodes.HOW_BLOCKED
+        return danger
+
+    # --- Senses -------------------------------------------------------------------------------------------------------
 
     def sense(self, sensor: int) -> int | None:
         """Read a sensor."""
-        if sensor != opcodes.SENSOR_DISTANCE:
+        if sensor == opcodes.SENSOR_DISTANCE:
+            return self._sonar.mm()
+        if sensor in (opcodes.SENSOR_LINE_LEFT, opcodes.SENSOR_LINE_RIGHT):
+            permille = floor.blurred_permille(self._world.mat, *self._under(sensor))
+            return floor_permille(permille, self._flaws.seed, sensor, self._world.t_ms)
+        if sensor == opcodes.SENSOR_LIGHT:
             return super().sense(sensor)
-        now = self._world.t_ms // ECHO_MS
-        for number in range(max(self._echoes + 1, now - 3), now + 1):
-            self._echoes = number
-            self._echo.tick(device_ms(number * ECHO_MS))
-        mm: int | None = self._echo.mm()
-        return mm
+        if sensor == opcodes.SENSOR_BUMP:
+            return 1000 if self._world.is_pressed(self._body) else 0
+        return self._switches.sense(sensor)
 
-    def _answer_pulse(self) -> None:
-        """Give the driver the echo of the pulse that it sends."""
-        chance = self._chance("echo", self._echoes)
-        if chance.random() < LOST_ECHOES:
-            return
-        t_ms = self._echoes * ECHO_MS
-        rays = [self._world.distance_mm(self._body, t_ms, ray) for ray in CONE_DEG]
-        seen = [mm for mm in rays if mm is not None]
-        if seen:
-            far_mm = max(NEAREST_MM, min(seen) - self._sonar_mm + chance.uniform(-ECHO_NOISE_MM, ECHO_NOISE_MM))
-            self._echo.edge(1, 0)
-            self._echo.edge(0, round(far_mm * 2000 / _SPEED_M_S))
+    def steady(self, test: int, threshold: int) -> int:
+        """Return 0: sensors with noise are looked at every tick."""
+        return 0
 
-    # --- Battery ------------------------------------------------------------------------------------------------------
+    def keys(self) -> int:
+        """Return the key that is down."""
+        return self._switches.keys()
 
     def battery_mv(self) -> int | None:
         """Return the battery's voltage, as the board sees it."""
-        self._measure_battery()
-        mv: int | None = self._battery.mv()
-        return mv
-
-    def _measure_battery(self) -> None:
-        now = self._world.t_ms // BATTERY_MS
-        for number in range(max(self._readings + 1, now - _MOST_READINGS), now + 1):
-            self._readings = number
-            self._battery.tick(device_ms(number * BATTERY_MS))
-
-    def _read_battery(self) -> int:
-        """Return what the analogue input reads behind the divider."""
-        mv = self._battery_now_mv() + self._chance("battery", self._readings).uniform(-BATTERY_NOISE_MV, BATTERY_NOISE_MV)
-        return min(_FULL, max(0, round(mv / self._ratio * _FULL / _REFERENCE_MV)))
-
-    def _battery_now_mv(self) -> float:
-        """Return what the battery really gives."""
-        return self._flaws.battery_mv - self._used_ms * DRAIN_MV_H / 3_600_000 - (SAG_MV if self.is_energised() else 0)
-
-    def _chance(self, what: str, number: int) -> random.Random:
-        return random.Random(f"{self._flaws.seed} {what} {number}")
+        self._cells.measure(self._world.t_ms, self.is_energised())
+        return self._cells.mv()

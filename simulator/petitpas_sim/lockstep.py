@@ -12,6 +12,8 @@ Two pipes are the robot's cable, two more carry:
     h  halt                                          -
     s sensor u8 · p  the keys                        i32
     c colour u8 · t hz u16 ms u16 · n cards u8       -
+    o step i16 (-1: none) · g colour u8 pixels u32   -
+    y  why did the segment end short?                i32
     b  battery · u  until                            i32
     w count u16, after the bytes went on the cable   i32, how many were taken
     f name u8 and UTF-8, most u16: read a file       i32, how many bytes, and these
@@ -129,6 +131,11 @@ class Lockstep:
             hal.light(self._take(1)[0])
         elif call == b"n":
             hal.show_count(self._take(1)[0])
+        elif call == b"o":
+            (number,) = struct.unpack("<h", self._take(2))
+            hal.show_step(None if number < 0 else number)
+        elif call == b"g":
+            hal.show_pixels(*struct.unpack("<BI", self._take(5)))
         elif call == b"t":
             hal.tone(*struct.unpack("<HH", self._take(4)))
         elif call == b"f":
@@ -150,6 +157,8 @@ class Lockstep:
             return hal.left_steps()
         if call == b"r":
             return hal.right_steps()
+        if call == b"y":
+            return hal.why_short()
         if call == b"p":
             return hal.keys()
         if call == b"s":

@@ -1,4 +1,4 @@
-"""The floor: a mat of square cells, with rocks that fill a cell and thin walls between two cells."""
+"""A mat of square cells, with rocks that fill a cell, thin walls between two cells, lines, colours and lamps."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ MAX_SIDE = 26
 
 HEADINGS = "NESW"
 """Headings of a place, clockwise from north (up on the wall): quarter turn n is HEADINGS[n]."""
+
+MOST_COLOUR = 7
+"""The last COLOUR_ of the firmware."""
 
 Cell = tuple[int, int]
 """Column and row of a cell, both from 0: A1, at the bottom left, is (0, 0)."""
@@ -60,28 +63,58 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A black line on the floor, as robots follow it: corners (x, y) in mm from the corner of A1, at least two, and how wide it is."""
+
+    points: tuple[tuple[float, float], ...]
+    width_mm: float = 20.0
+
+    @classmethod
+    def through(cls, cells: Iterable[Cell], width_mm: float = 20.0) -> Line:
+        """Return the line from middle to middle of some cells."""
+        return cls(tuple(((column + 0.5) * CELL_MM, (row + 0.5) * CELL_MM) for column, row in cells), width_mm)
+
+
+@dataclass(frozen=True, slots=True)
 class Mat:
     """
     A mat of `columns` × `rows` cells, 1 to MAX_SIDE each.
 
+    `lines` are black; `colours` are cells with a COLOUR_ number of the firmware, 1 to 7, for eyes alone; a mat with `lamps`, each above a
+    cell, is dark elsewhere.
+
     Raises:
-        ValueError: a side out of range, or a rock or wall outside the mat.
+        ValueError: a side out of range, anything outside the mat, a cell of two colours or of none, or a line that is none.
     """
 
     columns: int
     rows: int
     rocks: frozenset[Cell] = frozenset()
     walls: frozenset[Wall] = frozenset()
+    lines: tuple[Line, ...] = ()
+    colours: frozenset[tuple[Cell, int]] = frozenset()
+    lamps: frozenset[Cell] = frozenset()
 
     def __post_init__(self) -> None:
         if not (1 <= self.columns <= MAX_SIDE and 1 <= self.rows <= MAX_SIDE):
             raise ValueError(f"a mat has 1 to {MAX_SIDE} columns and rows, not {self.columns} × {self.rows}")
-        for cell in [*self.rocks, *((column, row) for column, row, _ in self.walls)]:
+        coloured = [cell for cell, _ in self.colours]
+        for cell in [*self.rocks, *((column, row) for column, row, _ in self.walls), *coloured, *self.lamps]:
             if not self.holds(cell):
                 raise ValueError(f"{cell_name(cell)} is outside a mat of {self.columns} × {self.rows} cells")
         for wall in self.walls:
             if wall[2] not in "NE":
                 raise ValueError(f"a wall is on the N or E side of a cell, not {wall[2]!r}")
+        if len(set(coloured)) < len(coloured) or not all(1 <= colour <= MOST_COLOUR for _, colour in self.colours):
+            raise ValueError(f"a cell has one colour, 1 to {MOST_COLOUR}")
+        for line in self.lines:
+            self._check(line)
+
+    def _check(self, line: Line) -> None:
+        if len(line.points) < 2 or line.width_mm <= 0:
+            raise ValueError("a line has at least two points and a width")
+        if not all(0 <= x <= self.columns * CELL_MM and 0 <= y <= self.rows * CELL_MM for x, y in line.points):
+            raise ValueError("a line is on the mat")
 
     @classmethod
     def parse(cls, size: str, rocks: Iterable[str] = ()) -> Mat:

@@ -20,6 +20,9 @@ _SLICE_TICKS = 500
 _MOST_BEHIND_S = 2.0
 """A world that is further behind than this (the computer slept) goes on from there, and does not run to make up for it."""
 
+SLOW, REAL, FAST = 0.5, 1.0, 2.0
+"""Speeds for a class: slow enough to follow with a finger, as on the floor, and as fast as a host's heartbeat surely keeps up with."""
+
 _YIELD_S = 0.0005
 _LOOK_S = 0.5
 """How often the thread looks at the clock while nothing happens, so that only a computer that slept is ever far behind."""
@@ -73,8 +76,11 @@ class RealTime:
     """
     Time that passes by itself, in a thread of its own, from `start` to `stop`.
 
+    A host's heartbeat counts the wall's time, and a robot that listens for it the world's: far beyond FAST, it takes a live cable for a
+    dead one.
+
     Args:
-        speed: how many times faster than the wall's clock.
+        speed: how many times faster than the wall's clock; 0 is paused.
         now_s: the wall's clock, in seconds.
     """
 
@@ -86,9 +92,34 @@ class RealTime:
         self._began_s = 0.0
         self._thread: threading.Thread | None = None
 
+    @property
+    def speed(self) -> float:
+        """How many times faster than the wall's clock time passes; 0 while it is paused."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        with self.lock:
+            self.catch_up()
+            self._speed = speed
+            self._begin()
+            self.lock.notify_all()
+
+    def step(self, ms: int) -> None:
+        """Let so many milliseconds of the world's time pass at once, while it is paused."""
+        with self.lock:
+            self.runner.run_to(self.runner.world.t_ms + ms)
+            self._begin()
+            self.lock.notify_all()
+
+    def _begin(self) -> None:
+        """Count the world's time from where the world is now."""
+        if self._speed:
+            self._began_s = self._now_s() - self.runner.world.t_ms / 1000 / self._speed
+
     def start(self) -> None:
         """Let time begin."""
-        self._began_s = self._now_s() - self.runner.world.t_ms / 1000 / self._speed
+        self._begin()
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._thread.start()
 
@@ -124,6 +155,8 @@ class RealTime:
 
     def _world_ms(self) -> int:
         """Return where the world should be; what a computer that slept has missed is left out."""
+        if not self._speed:
+            return self.runner.world.t_ms
         now_s = self._now_s()
         world_ms = int((now_s - self._began_s) * 1000 * self._speed)
         behind_ms = world_ms - self.runner.world.t_ms - int(_MOST_BEHIND_S * 1000 * self._speed)
@@ -140,7 +173,7 @@ class RealTime:
                 self.lock.notify_all()
                 if is_there and self._thread is not None:
                     left_ms = self.runner.due_ms - world_ms
-                    self.lock.wait(min(_LOOK_S, left_ms / 1000 / self._speed))
+                    self.lock.wait(min(_LOOK_S, left_ms / 1000 / self._speed) if self._speed else None)
             if not is_there:
                 time.sleep(_YIELD_S)  # far behind: whoever waits for the lock comes first
 

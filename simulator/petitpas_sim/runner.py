@@ -4,28 +4,32 @@ The runner: ticks every robot's firmware in a world, and moves the world's time.
 Theory of skipping
 ==================
 The firmware is ticked at multiples of TICK_MS. After a tick each robot says for how long its ticks would change nothing (`App.until`,
-which asks the tasks that wait and the segment that runs); the runner goes straight to the first multiple at which one of them matters.
-What comes from outside (a byte on the cable, which is heard at once, a hand on a key) makes the robot's next tick matter. A tick that is
-skipped is one that would have done nothing: a skipped run and a ticked one leave the same trace, byte for byte; a test holds them to it.
+which asks the tasks that wait, the segment that runs, and `foresight` where something is watched); the runner goes straight to the first
+multiple at which one of them matters.
+A robot with flaws has drivers besides, which need each tick while something of it moves.
+What comes from outside (a byte on the cable, which is heard at once, a hand on a key) makes the robot's next tick matter; so does another
+robot that changes its way, to those that watch. A tick that is skipped is one that would have done nothing: a skipped run and a ticked one
+leave the same trace, byte for byte; a test holds them to it.
 
 A runner belongs to one thread at a time: `pace.RealTime` brings its own and a lock.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from petitpas_robot import clock
 from petitpas_robot.app import App
 from petitpas_robot.kit import Kit
+from petitpas_sim.body import Body
 from petitpas_sim.cable import Cable
 from petitpas_sim.hal import RobotEnd, WorldHal, device_ms
-from petitpas_sim.hardware import HardwareHal, with_board
 from petitpas_sim.mat import Mat, Place
-from petitpas_sim.motors import DcHal
-from petitpas_sim.rolling import Flaws
-from petitpas_sim.trace import Trace
-from petitpas_sim.world import Body, World
+from petitpas_sim.world import World
+
+if TYPE_CHECKING:
+    from petitpas_sim.rolling import Flaws
+    from petitpas_sim.trace import Trace
 
 TICK_MS: int = clock.TICK_MS
 
@@ -55,6 +59,7 @@ class SimRobot:
         self.cable = cable
         self.brain = brain
         self.hal = hal
+        self.number = 0  # in the order of their ticks
         self.due_ms = NEVER  # when its next tick matters
 
 
@@ -86,10 +91,11 @@ class Runner:
 
     def __init__(self, mat: Mat, *, skip: bool = True, trace: Trace | None = None) -> None:
         self.trace = trace
-        self.world = World(mat, trace)
+        self.world = World(mat, trace, self.wake)
         self.robots: dict[str, SimRobot] = {}
         self.skip = skip
-        self._done_ms = -TICK_MS  # all ticks up to here are done
+        self._done_ms = -TICK_MS  # all ticks up to here are done, or being done
+        self._turn = NEVER  # number of the robot whose tick is being done
 
     def add(
         self,
@@ -111,6 +117,8 @@ class Runner:
             ValueError: it cannot stand there, the name is taken, or there are flaws and no board.
         """
         if flaws is not None:
+            from petitpas_sim.hardware import with_board  # robots as drawn need no board: who judges lessons does not wait for it
+
             with_board(kit)
         body = self.world.add(name, kit, place, flaws)
         cable = Cable(lambda: self._hear(name))
@@ -118,6 +126,7 @@ class Runner:
         hal = self._hal(body, end, kit, flaws, files)
         made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
         robot = SimRobot(body, cable, made, hal)
+        robot.number = len(self.robots)
         self.robots[name] = robot
         self.wake(name)
         return robot
@@ -125,13 +134,16 @@ class Runner:
     def _hal(self, body: Body, end: RobotEnd, kit: Kit, flaws: Flaws | None, files: dict[str, bytes] | None) -> WorldHal:
         if flaws is None:
             return WorldHal(self.world, body, end, files)
-        return (DcHal if kit.wheels == "dc" else HardwareHal)(self.world, body, end, kit, flaws, files)
+        from petitpas_sim.motors import DcHal
+        from petitpas_sim.steppers import StepperHal
+
+        return (DcHal if kit.wheels == "dc" else StepperHal)(self.world, body, end, kit, flaws, files)
 
     def wake(self, name: str) -> None:
-        """Make a robot's next tick matter: something came from outside."""
+        """Make a robot's next tick matter: something came from outside. Where its turn is still to come, that is the tick being done."""
         robot = self.robots.get(name)
         if robot is not None:
-            robot.due_ms = min(robot.due_ms, self._done_ms + TICK_MS)
+            robot.due_ms = min(robot.due_ms, self._done_ms + TICK_MS * (robot.number <= self._turn))
 
     def _hear(self, name: str) -> None:
         """Let a robot act on what its host has just sent."""
@@ -139,8 +151,18 @@ class Runner:
         self.wake(name)
 
     def put(self, name: str, place: Place) -> None:
-        """Pick a robot up and put it down somewhere; raise ValueError where it cannot stand there."""
+        """Put a robot down, from the floor or from a hand; raise ValueError where it cannot stand there: then it stays where it was."""
         self.world.put(self.robots[name].body, place)
+        self.wake(name)
+
+    def lift(self, name: str) -> None:
+        """Pick a robot up: until it is put down it is in nobody's way."""
+        self.world.lift(self.robots[name].body)
+        self.wake(name)
+
+    def hold(self, name: str, is_held: bool = True) -> None:
+        """Press a robot's bumper with a hand, or let go of it."""
+        self.robots[name].body.is_held = is_held
         self.wake(name)
 
     def press(self, name: str, keys: int) -> None:
@@ -166,12 +188,14 @@ class Runner:
         now_ms = device_ms(due)
         for robot in self.robots.values():
             if robot.due_ms <= due:
+                self._turn = robot.number
                 robot.brain.tick(now_ms)
                 robot.due_ms = self._next(robot, due, now_ms)
+        self._turn = NEVER
         return True
 
     def _next(self, robot: SimRobot, due: int, now_ms: int) -> int:
-        if not self.skip:
+        if not self.skip or robot.hal.is_busy():
             return due + TICK_MS
         wait = robot.brain.until(now_ms)
         if wait is None:

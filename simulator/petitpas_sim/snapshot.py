@@ -24,6 +24,7 @@ class RobotSnapshot:
     colour: int
     tone_hz: int
     is_moving: bool
+    is_lifted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ What happened in a world, as lines of integers: the same bytes for the same run,
 A line is `t_ms robot kind values…`:
 
     put x y heading      it was put down            x, y in hundredths of a mm, heading in hundredths of a degree
+    lift                 a hand has taken it off the floor
     at x y heading       a segment has ended
-    bump x y heading     a segment was shortened, by something in the way
+    bump x y heading     something is in the way: a segment was shortened, or a robot with flaws touches it
     light colour         a COLOUR_ number
     tone hz ms
     entered task block   an event that the robot sent, with the time it said, counted from the world's

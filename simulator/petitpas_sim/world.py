@@ -12,98 +12,22 @@ it ends.
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil, floor, inf, tau
+from math import floor, tau
 
-from petitpas_robot import opcodes
 from petitpas_robot.kit import Kit
 from petitpas_sim import geometry
+from petitpas_sim.body import Body
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
-from petitpas_sim.motion import Trapezoid, part_of, trapezoid
-from petitpas_sim.rolling import Arc, Flaws, roll
+from petitpas_sim.motion import part_of, trapezoid
+from petitpas_sim.rolling import Flaws, roll
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
+from petitpas_sim.space import Space
+
+BUMPER_MM = 2.0
+"""How far back a body must go until its bumper opens again. Source: an assumption, not measured."""
 
 Record = Callable[..., None]
 """Called with (t_ms, robot name, kind, integers…) for each thing that happens; see `trace`."""
-
-
-class Body:
-    """One robot's body: its pose, its segment and what it shows. The world alone changes it."""
-
-    def __init__(self, name: str, kit: Kit, flaws: Flaws | None = None) -> None:
-        self.name = name
-        self.kit = kit
-        self.flaws = flaws  # None: the exact kit
-        self.kit_name = str(kit.name)
-        self.cell_steps: int = kit.steps_per_cell
-        self.full_turn: int = 4 * kit.steps_per_quarter
-        self.glides = bool(kit.can & opcodes.CAN_GLIDE)
-        self.radius_mm = kit.body_mm / 2
-        self.x: float = 0  # steps east of the corner of A1, where the segment began
-        self.y: float = 0
-        self.heading: float = 0  # steps of turn clockwise from north, where the segment began; whole on the exact kit
-        self.left = 0  # steps that the segment will make
-        self.right = 0
-        self.made_left = 0  # steps made by the last segment
-        self.made_right = 0
-        self.east: float = 0  # direction of the segment's straight line
-        self.north: float = 0
-        self.arc: Arc | None = None  # of the segment, with flaws
-        self.last_left = 0  # sign of the last steps of each wheel: gear play shows when it changes
-        self.last_right = 0
-        self.profile: Trapezoid | None = None  # None: at rest, or driven by motors of its own
-        self.is_rolling = False  # driven by motors of its own
-        self.began_ms = 0
-        self.ends_ms = 0
-        self.colour: int = opcodes.COLOUR_OFF
-        self.tone_hz = 0
-        self.tone_ends_ms = 0
-        self.lifted = False
-        self.keys = 0  # bits, in the order of KEY_
-        self.keeps_cards = True  # the switch: keys make a program, or play at once
-        self.cards_shown = 0  # by the row of lights
-        self.path: list[Cell] = []  # cells entered since it was put down
-        self.sounds: list[Cell] = []  # where it made a sound since it was put down
-
-    def put(self, place: Place) -> None:
-        """Stand at rest in the middle of a cell."""
-        self.x, self.y = ((2 * n + 1) * self.cell_steps // 2 for n in place.cell)
-        self.heading = place.quarter * self.full_turn // 4
-        self.left = self.right = self.made_left = self.made_right = 0
-        self.profile = self.arc = None
-        self.last_left = self.last_right = 0
-        self.path, self.sounds = [], []
-
-    @property
-    def mm(self) -> tuple[float, float]:
-        """Where the segment began, in mm."""
-        return self.x * CELL_MM / self.cell_steps, self.y * CELL_MM / self.cell_steps
-
-    def steps_at(self, t_ms: int) -> int:
-        """Return the steps made of the segment by its faster wheel."""
-        return self.profile.at(t_ms - self.began_ms) if self.profile else 0
-
-    def pose_at(self, t_ms: int) -> tuple[float, float, float]:
-        """Return x, y (steps) and heading (steps of turn) at a time."""
-        steps = self.steps_at(t_ms)
-        if not steps:
-            return self.x, self.y, self.heading
-        if self.arc is not None and self.profile is not None:
-            x, y, radians = self.arc.at(steps / self.profile.steps)
-            return x, y, radians * self.full_turn / tau
-        if self.east == 0 == self.north:
-            return self.x, self.y, self.heading + (steps if self.left > 0 else -steps)
-        return self.x + steps * self.east, self.y + steps * self.north, self.heading
-
-    def cell(self) -> Cell:
-        """Return the cell in which it stands, or stood when its segment began."""
-        return floor(self.x / self.cell_steps), floor(self.y / self.cell_steps)
-
-    def place(self) -> Place | None:
-        """Return where it stands if that is the middle of a cell, square to the mat; else None."""
-        side = self.cell_steps
-        if self.flaws or 4 * self.heading % self.full_turn or (2 * self.x - side) % (2 * side) or (2 * self.y - side) % (2 * side):
-            return None
-        return Place(int(self.x // side), int(self.y // side), int(4 * self.heading // self.full_turn % 4))
 
 
 class World:
@@ -113,14 +37,17 @@ class World:
     Args:
         mat: the floor.
         record: told of everything that happens; None where nobody wants to know.
+        wake: makes the next tick of the robot of a name matter.
     """
 
-    def __init__(self, mat: Mat, record: Record | None = None) -> None:
+    def __init__(self, mat: Mat, record: Record | None = None, wake: Callable[[str], None] = lambda name: None) -> None:
         self.mat = mat
         self.t_ms = 0
-        self.bodies: list[Body] = []
+        self.space = Space(mat)
+        self.bodies = self.space.bodies
         self._record = record
-        self._walls = _walls(mat)
+        self._wake = wake
+        self._lookers: dict[Body, None] = {}  # in their order
 
     def add(self, name: str, kit: Kit, place: Place, flaws: Flaws | None = None) -> Body:
         """
@@ -144,14 +71,34 @@ class World:
         return body
 
     def put(self, body: Body, place: Place) -> None:
-        """Pick a robot up and put it down somewhere; raise ValueError where it cannot stand there."""
+        """Put a robot down, from the floor or from a hand; raise ValueError where it cannot stand there: then it stays where it was."""
         cell = place.cell
         if not self.mat.holds(cell) or cell in self.mat.rocks:
             raise ValueError(f"a robot cannot stand on {place}: off the mat, or a rock")
-        if any(cell in _cells_of(other) for other in self.bodies if other is not body):
+        if self.space.is_taken(cell, body):
             raise ValueError(f"another robot stands on {place}")
         body.put(place)
+        self.space.keep(body)
+        self._stir(body)
         self._tell(self.t_ms, body, "put", *self._pose(body))
+
+    def lift(self, body: Body) -> None:
+        """Pick a robot up: until it is put down it is in nobody's way, and not seen."""
+        body.lifted = body.is_away = True  # its HAL halts it at its next tick, and knows why
+        self.space.leave(body)
+        self._stir(body)
+        self._tell(self.t_ms, body, "lift")
+
+    def look_out(self, body: Body) -> None:
+        """Wake a body's robot once, when another body begins, ends or leaves its way: it has foreseen what it senses of the others."""
+        self._lookers[body] = None
+
+    def _stir(self, body: Body) -> None:
+        """Note that a body has changed its way."""
+        lookers = [looker for looker in self._lookers if looker is not body]
+        for looker in lookers:
+            del self._lookers[looker]
+            self._wake(looker.name)
 
     # --- Segments --------------------------------------------------------------------------------------------------
 
@@ -172,26 +119,24 @@ class World:
             sign = -1 if left < 0 else 1
             east, north = geometry.direction(round(body.heading), body.full_turn)
             body.east, body.north = sign * east, sign * north
-        elif left == -right or (body.flaws and left * right < 0):
+        elif left == -right:
             body.east = body.north = 0
-        elif body.flaws:
-            sign = -1 if left + right < 0 else 1
-            east, north = geometry.direction(round(body.heading), body.full_turn)
-            body.east, body.north = sign * east, sign * north
         else:
             raise ValueError("the exact kit rolls straight or turns in place")
         steps = max(abs(left), abs(right))
-        free = self._free_steps(body, steps) if body.east or body.north else steps
+        free = self.space.free_steps(body, steps) if body.east or body.north else steps
+        body.is_barred = free < steps and left == right > 0
+        body.is_bumped = body.is_barred and not free
         if free < steps:
             left, right = part_of(left, free, steps), part_of(right, free, steps)
             self._tell(self.t_ms, body, "bump", *self._pose(body))
         body.left, body.right = left, right
         if free:
-            if body.flaws:
-                body.arc = _arc(body, body.flaws)
             body.profile = trapezoid(free, start_rate, cruise_rate, ramp_ms)
             body.began_ms = self.t_ms
             body.ends_ms = self.t_ms + body.profile.duration_ms
+            self.space.keep(body)
+            self._stir(body)
 
     def halt(self, body: Body) -> None:
         """Stop a body where it is."""
@@ -201,7 +146,9 @@ class World:
         steps = body.steps_at(self.t_ms)
         total = body.profile.steps
         body.left, body.right = part_of(body.left, steps, total), part_of(body.right, steps, total)
+        body.is_barred = False
         self._arrive(body, self.t_ms, steps)
+        self._stir(body)
 
     def settle(self, body: Body, t_ms: int) -> None:
         """End the segment of a body that has arrived by `t_ms`."""
@@ -212,8 +159,10 @@ class World:
         x, y = body.x, body.y
         body.x, body.y, body.heading = body.pose_at(t_ms)
         body.heading %= body.full_turn
-        body.profile = body.arc = None
+        body.profile = None
+        body.is_bumped = body.is_barred
         body.made_left, body.made_right = body.left, body.right
+        self.space.keep(body)
         if steps and (body.east or body.north):
             body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
         self._tell(t_ms, body, "at", *self._pose(body))
@@ -226,78 +175,46 @@ class World:
             east, north = geometry.direction(round(body.heading), body.full_turn)
             body.east, body.north = (east, north) if arc.length > 0 else (-east, -north)
             mm = abs(arc.length) * CELL_MM / body.cell_steps
-            if self._free_mm(body, *body.mm, mm) < mm:
+            if self.space.free_mm(body, mm) < mm:
+                if arc.length > 0 and not body.is_bumped:
+                    body.is_bumped = True
+                    self._tell(self.t_ms, body, "bump", *self._pose(body))
                 return False
         x, y = body.x, body.y
-        body.x, body.y, radians = arc.at(1)
+        body.x, body.y, radians = arc.end()
         body.heading = radians * body.full_turn / tau % body.full_turn
         body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
+        self.space.keep(body)
+        self._stir(body)
+        body.is_bumped = body.is_bumped and self.is_pressed(body)
         return True
+
+    def is_pressed(self, body: Body) -> bool:
+        """Say whether the bumper is pressed: by a hand, or by what it has run into, until one of the two has gone."""
+        if body.is_held or not body.is_bumped or body.profile is not None:
+            return body.is_held
+        body.east, body.north = geometry.direction(round(body.heading), body.full_turn)
+        if body.place() is not None:  # on the middle of a cell it has been stopped by what is in the next one
+            return not self.space.free_steps(body, body.cell_steps)
+        return self.space.free_mm(body, BUMPER_MM) < BUMPER_MM
 
     def rest(self, body: Body) -> None:
         """Note that the motors of a body have come to rest."""
         body.is_rolling = False
         self._tell(self.t_ms, body, "at", *self._pose(body))
 
-    # --- What is in the way ------------------------------------------------------------------------------------------
-
-    def _free_steps(self, body: Body, steps: int) -> int:
-        """Return how many of `steps` along the body's direction are free."""
-        side = body.cell_steps
-        place = body.place()
-        if place is not None and steps % side == 0 and body.east in (-1, 0, 1) and body.north in (-1, 0, 1):
-            return side * self._free_cells(body, place, steps // side)
-        x, y = body.mm
-        free_mm = self._free_mm(body, x, y, steps * CELL_MM / side)
-        return min(steps, floor(free_mm * side / CELL_MM + 1e-6))
-
-    def _free_cells(self, body: Body, place: Place, cells: int) -> int:
-        east, north = int(body.east), int(body.north)
-        quarter = 2 - east if east else 1 - north
-        taken = {cell for other in self.bodies if other is not body for cell in _cells_of(other)}
-        cell = place.cell
-        for n in range(cells):
-            ahead = (cell[0] + east, cell[1] + north)
-            if not self.mat.is_open(cell, quarter) or ahead in taken:
-                return n
-            cell = ahead
-        return cells
-
-    def _free_mm(self, body: Body, x: float, y: float, most_mm: float) -> float:
-        """Return how far the body can move until it touches something, at most `most_mm`."""
-        east, north, radius = body.east, body.north, body.radius_mm
-        free = most_mm
-        for wall in self._walls:
-            free = min(free, geometry.disc_to_segment(x, y, east, north, radius, wall))
-        for other in self.bodies:
-            if other is not body:
-                for column, row in _cells_of(other):
-                    for edge in _square(column, row):
-                        free = min(free, geometry.disc_to_segment(x, y, east, north, radius, edge))
-        return free
+    # --- What is sensed ----------------------------------------------------------------------------------------------
 
     def distance_mm(self, body: Body, t_ms: int | None = None, aside_deg: float = 0) -> int | None:
-        """
-        Return the distance from the middle of a body, along its heading, to the nearest thing; None past 4 m.
+        """Return the distance to the nearest thing ahead, now where no time is given; see `Space.distance_mm`."""
+        return self.space.distance_mm(body, self.t_ms if t_ms is None else t_ms, aside_deg)
 
-        Args:
-            t_ms: when, None for now; before a body's segment began it stood where it began.
-            aside_deg: clockwise from the heading.
-        """
-        t_ms = self.t_ms if t_ms is None else t_ms
-        x, y, heading = body.pose_at(t_ms)
-        heading += aside_deg * body.full_turn / 360
-        x, y = x * CELL_MM / body.cell_steps, y * CELL_MM / body.cell_steps
+    def beside(self, body: Body, aside_mm: float) -> tuple[float, float]:
+        """Return where a point of a body's axle is now, in mm; `aside_mm` is to the right of its middle."""
+        x, y, heading = body.pose_at(self.t_ms)
         east, north = geometry.direction(round(heading), body.full_turn)
-        nearest = inf
-        for wall in self._walls:
-            nearest = min(nearest, geometry.ray_to_segment(x, y, east, north, wall))
-        for other in self.bodies:
-            if other is not body:
-                other_x, other_y, _ = other.pose_at(t_ms)
-                scale = CELL_MM / other.cell_steps
-                nearest = min(nearest, geometry.ray_to_disc(x, y, east, north, other_x * scale, other_y * scale, other.radius_mm))
-        return None if nearest > 4000 else floor(nearest + 1e-6)
+        scale = CELL_MM / body.cell_steps
+        return x * scale + aside_mm * north, y * scale - aside_mm * east
 
     # --- What is shown -------------------------------------------------------------------------------------------------
 
@@ -336,6 +253,7 @@ class World:
             colour=body.colour,
             tone_hz=body.tone_hz if self.t_ms < body.tone_ends_ms else 0,
             is_moving=body.is_rolling or (body.profile is not None and self.t_ms < body.ends_ms),
+            is_lifted=body.lifted,
         )
 
     def _pose(self, body: Body) -> tuple[int, int, int]:
@@ -352,44 +270,5 @@ class World:
             self._record(t_ms, body.name, kind, *values)
 
 
-def _arc(body: Body, flaws: Flaws) -> Arc:
-    """Return the arc of a body's segment; what its gears lose where a wheel turns back is not rolled."""
-    rolled = []
-    for steps, last, play in ((body.left, body.last_left, flaws.left_play), (body.right, body.last_right, flaws.right_play)):
-        sign = (steps > 0) - (steps < 0)
-        rolled.append(steps - sign * play if last and sign == -last else steps)
-    body.last_left = (body.left > 0) - (body.left < 0) or body.last_left
-    body.last_right = (body.right > 0) - (body.right < 0) or body.last_right
-    return roll(body.kit, flaws, body.x, body.y, body.heading * tau / body.full_turn, rolled[0], rolled[1])
-
-
 def _nearest(amount: float, unit: int) -> int:
     return floor((2 * amount + unit) / (2 * unit))
-
-
-def _cells_of(body: Body) -> set[Cell]:
-    """Return the cells that a body keeps for itself: where it touches now and all along its segment."""
-    side, reach = body.cell_steps, body.radius_mm * body.cell_steps / CELL_MM
-    steps = body.profile.steps if body.profile else 0
-    end_x, end_y = body.x + steps * body.east, body.y + steps * body.north
-    columns = range(floor((min(body.x, end_x) - reach) / side), ceil((max(body.x, end_x) + reach) / side))
-    rows = range(floor((min(body.y, end_y) - reach) / side), ceil((max(body.y, end_y) + reach) / side))
-    return {(column, row) for column in columns for row in rows}
-
-
-def _square(column: int, row: int) -> list[geometry.Segment]:
-    left, bottom = column * CELL_MM, row * CELL_MM
-    right, top = left + CELL_MM, bottom + CELL_MM
-    return [(left, bottom, right, bottom), (right, bottom, right, top), (right, top, left, top), (left, top, left, bottom)]
-
-
-def _walls(mat: Mat) -> list[geometry.Segment]:
-    """Return everything on a mat that a body can touch, in mm: its edges, the sides of its rocks, its thin walls; in a fixed order."""
-    width, height = mat.columns * CELL_MM, mat.rows * CELL_MM
-    walls: list[geometry.Segment] = [(0, 0, width, 0), (width, 0, width, height), (width, height, 0, height), (0, height, 0, 0)]
-    for column, row in sorted(mat.rocks):
-        walls += _square(column, row)
-    for column, row, side in sorted(mat.walls):
-        right, top = (column + 1) * CELL_MM, (row + 1) * CELL_MM
-        walls.append((right - CELL_MM, top, right, top) if side == "N" else (right, top - CELL_MM, right, top))
-    return walls

@@ -1,5 +1,5 @@
 """
-Under MicroPython: what the firmware leaves of the heap. Prints bytes free after boot, after the first program, after the last.
+Under MicroPython: whether programs leave something behind on the heap. Prints bytes free after the first program and after the last.
 
     micropython -X heapsize=242k memory.py KIT.json IMAGE.bin PROGRAMS
 """
@@ -23,8 +23,6 @@ def main():
     app = App(StillHal(), kit, "lapin")
     with open(image_file, "rb") as file:
         image = file.read()
-    gc.collect()
-    free = [gc.mem_free()]
     now_ms = 0
     for number in range(int(programs)):
         assert app.load(len(image), 0, image) == (0, len(image))
@@ -35,9 +33,9 @@ def main():
         assert app.vm.how == 1
         if number == 0:
             gc.collect()
-            free.append(gc.mem_free())
+            first = gc.mem_free()
     gc.collect()
-    print(*free, gc.mem_free())
+    print(first, gc.mem_free())
 
 
 main()

@@ -18,6 +18,9 @@ from petitpas_sim.pace import Pace, Socket
 _SLICE_MS = 200
 """How soon a line notices that it is to close, while nothing comes."""
 
+_LEAVE_S = 1
+"""How long a host that has gone may take to leave its place to the next."""
+
 
 class Line:
     """A robot offered to other processes until `close`; `url` is what a host opens."""
@@ -67,7 +70,7 @@ def serve_tcp(pace: Pace, name: str, port: int = 0) -> Line:
                 client, _ = server.accept()
             except OSError:
                 break
-            if is_busy.acquire(timeout=_SLICE_MS / 1000):  # a host that has just gone leaves its place a moment later
+            if is_busy.acquire(timeout=_LEAVE_S):
                 talks.append(threading.Thread(target=talk, args=(line, client), daemon=True))
                 talks[-1].start()
             else:

@@ -6,7 +6,7 @@ from functools import cache
 
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.palette import LIGHTS
-from petitpas_sim.view.shapes import Drawing, Shape, Style, arc, box, circle, ellipse, path
+from petitpas_sim.view.shapes import Drawing, Shape, Style, arc, box, circle, ellipse, path, turned
 
 _INK = Style("ink")
 
@@ -71,7 +71,80 @@ def _cat() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
     return (*ears, *tail), (*stripes, *whiskers, *_eyes(), path("M-4 -26 L4 -26 L0 -21 Z", Style("blush")))
 
 
-_ANIMALS = {"lapin": _rabbit, "renard": _fox, "tortue": _turtle, "chouette": _owl, "ours": _bear, "chat": _cat}
+def _mouse() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    ears = (*_mirrored(circle(-31, -33, 17, _outlined("mouse"))), *_mirrored(circle(-31, -33, 8, Style("blush"))))
+    line = "M0 38 Q-6 58 10 63 Q24 66 30 54"
+    tail = path(line, Style(edge="ink", width=9)), path(line, Style(edge="blush", width=4))
+    thin = Style(edge="ink", width=2)
+    whiskers = (*_mirrored(path("M-9 -26 L-24 -31", thin)), *_mirrored(path("M-9 -24 L-25 -23", thin)))
+    return (*ears, *tail), (*whiskers, *_eyes(), circle(0, -26, 4.5, Style("blush", "ink", 2)))
+
+
+def _frog() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    toes = "M-26 30 L-52 42 L-43 46 L-45 56 L-36 52 L-31 60 L-14 38 Z"
+    feet = _mirrored(path(toes, _outlined("frog")))
+    eyes = (*_mirrored(circle(-22, -34, 14, _outlined("frog"))), *_mirrored(circle(-22, -35, 8, Style("card"))))
+    pupils = _mirrored(circle(-21, -37, 4.5, _INK))
+    spots = (*_mirrored(circle(-8, 30, 4, Style("frog"))), circle(0, 21, 4, Style("frog")))
+    return feet, (*eyes, *pupils, arc((0, -24), 17, 20, 160, Style(edge="ink", width=3)), *spots)
+
+
+def _bee() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    wings = _mirrored(ellipse((-42, 30), (22, 12), Style("sky", "ink", 4), -32))
+    sting = path("M-7 36 L0 56 L7 36 Z", _INK)
+    line = Style(edge="ink", width=4)
+    feelers = (*_mirrored(path("M-14 -36 Q-18 -50 -27 -54", line)), *_mirrored(circle(-28, -54, 5, _outlined("sun"))))
+    back = path("M-33.5 20 Q-24 23 0 23 Q24 23 33.5 20 Q24 36 0 38 Q-24 36 -33.5 20 Z", Style("sun"))
+    stripe = path("M-25 29.5 Q0 33 25 29.5", Style(edge="ink", width=5))
+    smile = arc((0, -21), 6, 20, 160, Style(edge="ink", width=2.5))
+    return (*wings, sting, *feelers), (back, stripe, *_mirrored(circle(-21, -10, 4, Style("petal"))), *_eyes(), smile)
+
+
+def _hedgehog() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    tips = [turned([(61 if tip % 2 else 44, 0)], 1, 9 * tip)[0] for tip in range(21)]
+    quills = Shape((*tips, (-30, -20), (30, -20)), _outlined("quill"))
+    line = Style(edge="quill", width=4)
+    marks = (*_mirrored(path("M-12 20 L-8 27 L-4 20", line)), path("M-4 28 L0 35 L4 28", line))
+    ears = _mirrored(circle(-28, -31, 9, _outlined("quill")))
+    snout = path("M-11 -20 Q-9 -32 0 -35 Q9 -32 11 -20 Q0 -12 -11 -20 Z", Style("wood"))
+    return (quills, *ears), (*marks, snout, *_eyes(), circle(0, -29, 5, _INK))
+
+
+def _duck() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    feet = _mirrored(path("M-12 36 L-34 54 L-22 55 L-16 62 L-6 40 Z", Style("bill", "ink", 4)))
+    tail = path("M-12 36 Q-10 52 0 66 Q10 52 12 36 Z", _outlined("duck"))
+    wings = _mirrored(path("M-6 22 Q-26 20 -31 22 Q-24 36 -6 35 Z", Style("duck", "ink", 2.5)))
+    head = ellipse((0, -17), (25, 15), Style("duck"))
+    bill = path("M-19 -29 Q-14 -37 0 -37 Q14 -37 19 -29 Q10 -19 0 -22 Q-10 -19 -19 -29 Z", Style("bill", "ink", 3))
+    return (*feet, tail), (*wings, head, *_mirrored(circle(-12, -14, 5, _INK)), bill)
+
+
+def _elephant() -> tuple[tuple[Shape, ...], tuple[Shape, ...]]:
+    ears = (
+        *_mirrored(ellipse((-36, -30), (19, 25), _outlined("elephant"), -24)),
+        *_mirrored(ellipse((-36, -30), (9, 14), Style("blush"), -24)),
+    )
+    line = "M0 38 Q2 52 -8 58"
+    tail = path(line, Style(edge="ink", width=10)), path(line, Style(edge="elephant", width=4)), circle(-9, 60, 5, _INK)
+    nose = "M0 -24 Q-3 -6 0 6 Q2 16 3 27"
+    trunk = path(nose, Style(edge="ink", width=15)), path(nose, Style(edge="elephant", width=10))
+    return (*ears, *tail), (*trunk, *_mirrored(circle(-16, -18, 5, _INK)))
+
+
+_ANIMALS = {
+    "lapin": _rabbit,
+    "renard": _fox,
+    "tortue": _turtle,
+    "chouette": _owl,
+    "ours": _bear,
+    "chat": _cat,
+    "souris": _mouse,
+    "grenouille": _frog,
+    "abeille": _bee,
+    "herisson": _hedgehog,
+    "canard": _duck,
+    "elephant": _elephant,
+}
 
 ANIMALS = tuple(_ANIMALS)
 """Names of the animals that have a picture."""

@@ -19,6 +19,9 @@ from petitpas_sim.view.palette import rgb
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 from petitpas_sim.view.shapes import Drawing, Point, Shape, Style, box, turned
 
+Picture = tuple[pygame.Surface, int, int]
+"""Pixels, and how far their corner is to the right of an item's place and below it."""
+
 _BLEED = 2.0
 _SHADOW = (91, 74, 42, 46)
 
@@ -51,15 +54,15 @@ class Canvas:
     def __init__(self, budget_bytes: int = 64 << 20) -> None:
         self._budget = budget_bytes
         self._bytes = 0
-        self._kept: OrderedDict[object, pygame.Surface] = OrderedDict()
+        self._kept: OrderedDict[object, Picture] = OrderedDict()
 
     def bounds(self, item: Item) -> pygame.Rect:
         """Return the pixels that an item may touch."""
         if isinstance(item, Box):
             grown = item.frame.grown(2 * item.shadow)
             return pygame.Rect(grown.left, grown.top, grown.width, grown.height)
-        picture = self._picture(item)
-        return picture.get_rect(topleft=self._corner(item, picture))
+        picture, left, top = self._picture(item)
+        return picture.get_rect(topleft=(item.x + left, item.y + top))
 
     def paint(self, target: pygame.Surface, items: Iterable[Item]) -> None:
         """Paint items in their order."""
@@ -67,32 +70,32 @@ class Canvas:
             if isinstance(item, Box):
                 self._paint_box(target, item)
             else:
-                picture = self._picture(item)
-                target.blit(picture, self._corner(item, picture))
+                picture, left, top = self._picture(item)
+                target.blit(picture, (item.x + left, item.y + top))
 
-    def _corner(self, item: Art | Label, picture: pygame.Surface) -> tuple[int, int]:
-        if isinstance(item, Art):
-            return item.x - picture.get_width() // 2, item.y - picture.get_height() // 2
-        left = item.x - picture.get_width() // 2 if item.align == 0 else item.x
-        return left, item.y - round(font(item.size, item.is_bold).get_ascent() - 0.36 * item.size)
-
-    def _picture(self, item: Art | Label) -> pygame.Surface:
+    def _picture(self, item: Art | Label) -> Picture:
         if isinstance(item, Art):
             key: object = (item.drawing, item.scale, item.angle_deg)
         else:
-            key = (item.text, item.size, item.colour, item.is_bold)
+            key = (item.text, item.size, item.colour, item.is_bold, item.align)
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
             return found
-        return self._keep(key, _drawn(item) if isinstance(item, Art) else _written(item))
+        if isinstance(item, Label):
+            made = _written(item)
+        elif item.angle_deg % 90:
+            made = _turned(self._picture(Art(item.drawing, 0, 0, 2 * item.scale)), item.angle_deg)
+        else:
+            made = _drawn(item)
+        return self._keep(key, made)
 
-    def _keep(self, key: object, picture: pygame.Surface) -> pygame.Surface:
+    def _keep(self, key: object, picture: Picture) -> Picture:
         self._kept[key] = picture
-        self._bytes += picture.get_width() * picture.get_height() * 4
+        self._bytes += _size(picture)
         while self._bytes > self._budget and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
-            self._bytes -= dropped.get_width() * dropped.get_height() * 4
+            self._bytes -= _size(dropped)
         return picture
 
     def _paint_box(self, target: pygame.Surface, item: Box) -> None:
@@ -106,78 +109,138 @@ class Canvas:
             target.fill(rgb(item.fill), (frame.left, frame.top, frame.width, frame.height))
             return
         key = ("box", radius, item.fill, item.edge, item.edge_width)
-        small = self._kept.get(key)
-        if small is None:
+        kept = self._kept.get(key)
+        if kept is None:
             side = 2 * radius + 2 * item.edge_width + 3
             inset = item.edge_width / 2
             style = Style(item.fill, item.edge, item.edge_width)
             shape = box(inset - side / 2, inset - side / 2, side - item.edge_width, side - item.edge_width, max(0.0, radius - inset), style)
-            small = self._keep(key, _rendered([shape], side, side))
-        _paint_nine(target, small, frame, middle=rgb(item.fill))
+            kept = self._keep(key, (_rendered([shape], side, side), 0, 0))
+        _paint_nine(target, kept[0], frame, middle=rgb(item.fill))
 
     def _paint_shadow(self, target: pygame.Surface, frame: Frame, radius: int, reach: int) -> None:
         key = ("shadow", radius, reach)
-        small = self._kept.get(key)
-        if small is None:
+        kept = self._kept.get(key)
+        if kept is None:
             side = 2 * radius + 4 * reach + 3
             inner = pygame.Surface((side, side), pygame.SRCALPHA)
             inner.fill((*_SHADOW[:3], 0))
             body = pygame.Rect(reach, reach, side - 2 * reach, side - 2 * reach)
             pygame.draw.rect(inner, _SHADOW, body, border_radius=radius)
-            small = self._keep(key, pygame.transform.gaussian_blur(inner, max(1, reach // 2)))
+            kept = self._keep(key, (pygame.transform.gaussian_blur(inner, max(1, reach // 2)), 0, 0))
         lowered = Frame(frame.left - reach, frame.top - reach + max(1, reach // 3), frame.width + 2 * reach, frame.height + 2 * reach)
-        _paint_nine(target, small, lowered, middle=None)
+        _paint_nine(target, kept[0], lowered, middle=None)
 
 
 class Painter:
-    """Paints layers of items on one surface, and again only where they have changed."""
+    """
+    Paints layers of items on one surface, and again only where they have changed.
+
+    The lowest layers, as far as they stay, are kept painted on a surface of their own: from there they come back behind what moves.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._layers: tuple[tuple[Item, ...], ...] = ()
+        self._placed: list[list[tuple[Item, pygame.Rect]]] = []  # the items of each layer and the pixels that they may touch
+        self._ground: pygame.Surface | None = None
+        self._grounded = 0  # layers that are on it
 
     def paint(self, surface: pygame.Surface, layers: Sequence[tuple[Item, ...]], whole: bool = False) -> list[pygame.Rect]:
         """Bring a surface up to date and return the rectangles that were painted; `whole` paints all of it."""
-        old, self._layers = self._layers, tuple(layers)
+        old, before = self._layers, self._placed
+        self._layers = tuple(layers)
         if whole or len(old) != len(self._layers):
+            self._grounded = 0
+            self._placed = [self._place(layer) for layer in self._layers]
             changed = [surface.get_rect()]
         else:
-            pairs = [(set(a), set(b)) for a, b in zip(old, self._layers, strict=True) if a is not b and a != b]
-            changed = _merged([self._canvas.bounds(item).clip(surface.get_rect()) for a, b in pairs for item in a ^ b])
+            different = [number for number, (a, b) in enumerate(zip(old, self._layers, strict=True)) if a is not b and a != b]
+            self._placed = [self._place(layer) if n in different else before[n] for n, layer in enumerate(self._layers)]
+            both = [(dict(before[n]), dict(self._placed[n])) for n in different]
+            areas = [(a.get(item) or b[item]).clip(surface.get_rect()) for a, b in both for item in a.keys() ^ b.keys()]
+            changed = _merged(areas)
+            if different:
+                self._lay_ground(surface, different[0])
         for area in changed:
             surface.set_clip(area)
-            for layer in self._layers:
-                self._canvas.paint(surface, [item for item in layer if self._canvas.bounds(item).colliderect(area)])
+            if self._ground is not None and self._grounded:
+                surface.blit(self._ground, area, area)
+            self._paint(surface, self._placed[self._grounded :], area)
         surface.set_clip(None)
         return changed
 
+    def _place(self, layer: tuple[Item, ...]) -> list[tuple[Item, pygame.Rect]]:
+        return [(item, self._canvas.bounds(item)) for item in layer]
+
+    def _lay_ground(self, surface: pygame.Surface, still: int) -> None:
+        """Have the ground hold no more than the lowest `still` layers; where it holds none, all of these."""
+        if 0 < self._grounded <= still:
+            return
+        self._grounded = still
+        if not still:
+            return
+        if self._ground is None or self._ground.get_size() != surface.get_size():
+            self._ground = pygame.Surface(surface.get_size(), 0, surface)
+        self._paint(self._ground, self._placed[:still], surface.get_rect())
+
+    def _paint(self, target: pygame.Surface, layers: Iterable[list[tuple[Item, pygame.Rect]]], area: pygame.Rect) -> None:
+        for layer in layers:
+            self._canvas.paint(target, [item for item, pixels in layer if pixels.colliderect(area)])
+
 
 def _merged(areas: Iterable[pygame.Rect]) -> list[pygame.Rect]:
+    """Return fewer rectangles that hold the same pixels: two become one where that is not more to paint."""
     apart: list[pygame.Rect] = []
     for area in areas:
         if not area.width or not area.height:
             continue
         grown = area
-        while (index := grown.collidelist(apart)) >= 0:
+        while (index := next((n for n, other in enumerate(apart) if _area(grown.union(other)) <= _area(grown) + _area(other)), -1)) >= 0:
             grown = grown.union(apart.pop(index))
         apart.append(grown)
     return apart
 
 
-def _drawn(item: Art) -> pygame.Surface:
+def _area(pixels: pygame.Rect) -> int:
+    return pixels.width * pixels.height
+
+
+def _drawn(item: Art) -> Picture:
     shapes = [
         Shape(tuple(turned(shape.points, item.scale, item.angle_deg)), _scaled(shape.style, item.scale), shape.is_closed)
         for shape in item.drawing.shapes
     ]
     left, top, right, bottom = Drawing(*shapes).bounds()
     half_width, half_height = int(max(-left, right)) + 2, int(max(-top, bottom)) + 2
-    picture = _rendered(shapes, 2 * half_width, 2 * half_height)
-    picture.set_alpha(255, pygame.RLEACCEL)
-    return picture
+    return _cropped(_rendered(shapes, 2 * half_width, 2 * half_height), half_width, half_height)
 
 
-def _written(item: Label) -> pygame.Surface:
-    return font(item.size, item.is_bold).render(item.text, True, rgb(item.colour))
+def _turned(twice: Picture, angle_deg: float) -> Picture:
+    """Turn a picture of twice the size: much quicker than to paint its shapes, and as crisp."""
+    upright, left, top = twice
+    half = max(-left, -top, upright.get_width() + left, upright.get_height() + top)
+    around = pygame.Surface((2 * half, 2 * half), pygame.SRCALPHA)
+    around.blit(upright, (half + left, half + top), special_flags=pygame.BLEND_RGBA_MAX)
+    turned_picture = pygame.transform.rotozoom(around, -angle_deg, 0.5)
+    return _cropped(turned_picture, turned_picture.get_width() // 2, turned_picture.get_height() // 2)
+
+
+def _cropped(picture: pygame.Surface, x: int, y: int) -> Picture:
+    """Return a picture with little around it, whose item's place is (x, y); what is wholly transparent is skipped when it is painted."""
+    seen = picture.get_bounding_rect(1).inflate(4, 4).clip(picture.get_rect())
+    cropped = picture.subsurface(seen).copy()
+    cropped.set_alpha(255, pygame.RLEACCEL)
+    return cropped, seen.left - x, seen.top - y
+
+
+def _written(item: Label) -> Picture:
+    text = font(item.size, item.is_bold).render(item.text, True, rgb(item.colour))
+    return text, -(text.get_width() // 2) if item.align == 0 else 0, -round(font(item.size, item.is_bold).get_ascent() - 0.36 * item.size)
+
+
+def _size(picture: Picture) -> int:
+    return picture[0].get_width() * picture[0].get_height() * 4
 
 
 def _scaled(style: Style, scale: float) -> Style:

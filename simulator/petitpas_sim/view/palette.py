@@ -37,6 +37,12 @@ COLOURS = {
     "feather": "#C9AE8C",
     "bear": "#C69C6D",
     "cat": "#AEB4BA",
+    "mouse": "#B7A7B5",
+    "frog": "#7DB261",
+    "quill": "#8A6A4F",
+    "duck": "#F2D36E",
+    "bill": "#EE9A3A",
+    "elephant": "#9DB1C4",
 }
 """Names of colours; drawings and items of a scene name them, or give a #RRGGBB of their own."""
 

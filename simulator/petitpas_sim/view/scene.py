@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
-from petitpas_sim.view.animals import robot_picture
+from petitpas_sim.view.animals import ANIMALS, robot_picture
 from petitpas_sim.view.artwork import picture_of
-from petitpas_sim.view.palette import TEXT_SIZES
-from petitpas_sim.view.shapes import Drawing
+from petitpas_sim.view.palette import LIGHTS, TEXT_SIZES, mix
+from petitpas_sim.view.shapes import Drawing, Shape, Style, circle
 
 TRAIL_STEP_MM = 25
 """Between two dots of a path; it divides a cell, so that dots of a way there and back fall together."""
@@ -32,6 +32,9 @@ _ROBOT_UNITS = 120.0
 
 _THING_UNITS = 150.0
 _PAD = 0.17
+_PALE = 0.4
+_LIFTED = 1.12  # a robot in a hand is nearer to the eye
+_LAMP = Drawing(circle(0, 0, 68, Style("glow")), circle(0, 0, 20, Style("sun", "ink", 3)))
 _MAX_PITCH = 0.3
 
 
@@ -170,12 +173,15 @@ class MatLayout:
 
 @lru_cache(maxsize=8)
 def ground_items(layout: MatLayout, start: Place | None, goals: tuple[Cell, ...]) -> tuple[Item, ...]:
-    """Return what does not move: the card, cells, walls, rocks, the house at the start, flowers at the goals."""
+    """Return what does not move: card, cells, lamps, lines, walls, rocks, the house at the start, flowers at the goals."""
     pitch, mat = layout.pitch, layout.mat
     scale = pitch / _THING_UNITS
     items: list[Item] = [Box(layout.card, round(pitch * 0.21), "card", shadow=max(1, round(pitch * 0.08)))]
     cells = [(column, row) for row in range(mat.rows) for column in range(mat.columns)]
-    items += [Box(layout.cell(cell), round(pitch * 0.1), "cell" if sum(cell) % 2 else "sand") for cell in cells]
+    colours = {cell: mix(LIGHTS[colour], "card", _PALE) for cell, colour in mat.colours}
+    items += [Box(layout.cell(cell), round(pitch * 0.1), colours.get(cell, "cell" if sum(cell) % 2 else "sand")) for cell in cells]
+    items += [Art(_LAMP, *layout.cell(cell).centre, scale) for cell in sorted(mat.lamps)]
+    items += _lines(layout)
     items += _walls(layout)
     things = [(cell, "rock") for cell in sorted(mat.rocks)] + [(cell, "flower") for cell in goals]
     if start is not None:
@@ -191,6 +197,15 @@ def _walls(layout: MatLayout) -> Iterator[Item]:
             yield Box(Frame(left - thick // 2, top - thick // 2, layout.pitch + thick, thick), thick // 2, "ink")
         else:
             yield Box(Frame(left + layout.pitch - thick // 2, top - thick // 2, thick, layout.pitch + thick), thick // 2, "ink")
+
+
+def _lines(layout: MatLayout) -> Iterator[Item]:
+    """Return the black lines, a straight part at a time: long and thin pictures are small ones."""
+    for line in layout.mat.lines:
+        for (ax, ay), (bx, by) in pairwise(line.points):
+            ends = ((ax - bx) / 2, (by - ay) / 2), ((bx - ax) / 2, (ay - by) / 2)
+            drawing = Drawing(Shape(ends, Style(edge="ink", width=line.width_mm), is_closed=False))
+            yield Art(drawing, *layout.point((ax + bx) / 2, (ay + by) / 2), layout.pitch / CELL_MM)
 
 
 @lru_cache(maxsize=8)
@@ -218,7 +233,7 @@ def _number(layout: MatLayout, cell: Cell, place: int, number: int) -> tuple[Ite
     pitch = layout.pitch
     frame = layout.cell(cell)
     x, y = frame.left + round(pitch * (0.125 + 0.29 * place)), frame.top + round(pitch * 0.125)
-    return Art(picture_of("number"), x, y, pitch * 0.00265), Label(str(number), x, y, layout.text("number"), "teal", True)
+    return Art(picture_of("count"), x, y, pitch * 0.00265), Label(str(number), x, y, layout.text("number"), "teal", True)
 
 
 def _dots(start: tuple[float, float], end: tuple[float, float]) -> Iterator[tuple[float, float]]:
@@ -263,15 +278,23 @@ def extended(trail: tuple[tuple[float, float], ...], x_mm: float, y_mm: float) -
     return (*trail, point)
 
 
+@cache
+def _animal(name: str) -> str:
+    """Return the animal that a robot is: "lapin 2" is one more rabbit, with the same picture."""
+    return next((animal for animal in ANIMALS if name.startswith(animal)), name)
+
+
 def robot_items(layout: MatLayout, robots: Sequence[RobotSnapshot], bumps: Sequence[Bump] = ()) -> tuple[Item, ...]:
     """Return the robots in their order, each with the mark of what has stopped it."""
     items: list[Item] = []
     scale = layout.pitch / _ROBOT_UNITS
     for robot in robots:
         x, y = layout.point(robot.x_mm, robot.y_mm)
+        size = scale * _LIFTED if robot.is_lifted else scale
         angle = round(robot.heading_deg / TURN_STEP_DEG) * TURN_STEP_DEG % 360
         is_round = robot.kit == "rocket"
-        items.append(Art(robot_picture(robot.name, robot.kit, robot.colour, robot.tone_hz > 0), x, y, scale, 0 if is_round else angle))
+        drawing = robot_picture(_animal(robot.name), robot.kit, robot.colour, robot.tone_hz > 0)
+        items.append(Art(drawing, x, y, size, 0 if is_round else angle))
         for bump in bumps:
             if bump.robot == robot.name:
                 items.append(Art(picture_of("bump"), x, y, scale, (angle + 180) % 360 if bump.is_behind else angle))

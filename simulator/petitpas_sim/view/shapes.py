@@ -64,6 +64,15 @@ class Drawing:
         """Return this drawing at another place."""
         return Drawing(*(replace(shape, points=tuple((x + dx, y + dy) for x, y in shape.points)) for shape in self.shapes))
 
+    def scaled(self, scale: float) -> Drawing:
+        """Return this drawing larger or smaller around (0, 0), its strokes too."""
+        return Drawing(
+            *(
+                Shape(tuple(turned(shape.points, scale, 0)), replace(shape.style, width=shape.style.width * scale), shape.is_closed)
+                for shape in self.shapes
+            )
+        )
+
     def faded(self, colour: str, share: float) -> Drawing:
         """Return this drawing with `share` (0 to 1) of `colour` in all its colours."""
         return Drawing(*(replace(shape, style=_faded(shape.style, colour, share)) for shape in self.shapes))
