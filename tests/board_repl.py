@@ -38,6 +38,7 @@ def boot():
     machine.bench.is_quiet = True
     for name in [name for name in sys.modules if name.startswith("petitpas_robot")]:
         del sys.modules[name]
+    sys.modules.pop("time", None)  # what a test may have put in its place
     if "main.py" in os.listdir("."):
         with open("main.py") as file:
             source = file.read()

@@ -1,4 +1,4 @@
-"""What every suite may ask for: a repeatable hypothesis, and a real MicroPython."""
+"""What every suite may ask for: a repeatable hypothesis, a real MicroPython, and a board that is plugged in."""
 
 import os
 import sys
@@ -9,11 +9,44 @@ from hypothesis import settings
 
 from get_micropython import find_micropython
 
+_APART = pytest.StashKey[int]()
+"""How many tests were left out for want of a board."""
+
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")  # no test makes a noise, or needs a sound card
+
 IS_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 # Without a deadline: a slow machine is no failure. In CI the examples are the same every time.
 settings.register_profile("petitpas", deadline=None, derandomize=IS_CI, database=None if IS_CI else settings.default.database)
 settings.load_profile("petitpas")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --port."""
+    parser.addoption(
+        "--port", default="", metavar="URL", help="hold the board at this port to the contract of a HAL: see tests/test_board_contract.py"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "board: needs a board that is plugged in, and --port")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a board where none was named; pytest counts it as deselected."""
+    if config.getoption("--port"):
+        return
+    apart = [item for item in items if item.get_closest_marker("board")]
+    items[:] = [item for item in items if item not in apart]
+    config.hook.pytest_deselected(items=apart)
+    config.stash[_APART] = len(apart)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was left out, in one line."""
+    if config.stash.get(_APART, 0):
+        terminalreporter.write_line(f"{config.stash[_APART]} tests of a plugged board were left out: name its port, --port /dev/ttyACM0")
 
 
 @pytest.fixture(scope="session")

@@ -201,6 +201,9 @@ class SilentPort:
     def now_ms(self) -> int:
         return self._ms
 
+    def nonce(self) -> bytes:
+        return bytes(4)
+
     def read(self) -> bytes:
         self._ms += 200
         return b">>> \r\n"

@@ -232,6 +232,20 @@ def test_a_running_robot_is_asked_for_maintenance_and_met_afterwards() -> None:
     assert all(done <= total for _, done, total in steps)
 
 
+def test_a_robot_that_was_only_just_starting_is_asked_again() -> None:
+    flash, asked = Flash(BEGINNINGS["old"]), []
+    with simulated() as runner:
+        runner.robots["lapin"].hal.maintain = lambda: not asked.append("maintenance")  # type: ignore[attr-defined, func-returns-value]
+
+        def open_board(url: str) -> Board:
+            if len(asked) < 2:
+                raise BoardError(port=url)
+            return Board(url, FakeTransport(flash))
+
+        Installer(URL, KIT, FILES, open_board=open_board, pause_s=lambda seconds: None).install()
+    assert len(asked) == 2
+
+
 def test_a_simulated_robot_has_nothing_to_install() -> None:
     with simulated(), pytest.raises(BoardError) as caught:
         Installer(URL, KIT, FILES).install()

@@ -21,6 +21,8 @@ from tests.fake_board import KIT
 
 ROOT = Path(__file__).resolve().parent.parent
 
+needs_pty = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+
 # --- The command --------------------------------------------------------------------------------------------------
 
 
@@ -89,7 +91,7 @@ def plugged(micropython: Path, folder: Path) -> Iterator[str]:
         os.close(our_end)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@needs_pty
 def test_installing_on_real_micropython(micropython: Path, tmp_path: Path) -> None:
     files = board_files(KIT)
     (tmp_path / "program.txt").write_text("a pupil's")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from petitpas.errors import (
 from petitpas.program import build, from_compact
 from petitpas.robots import Ended, Entered, Event, Held, Report, Robot
 from petitpas.robots.client import frame
+from petitpas.robots.ports import Port
+from petitpas.robots.recording import payloads
 from petitpas_robot import opcodes as o
 from petitpas_robot import wire
 from petitpas_robot.app import App
@@ -311,3 +314,29 @@ def test_who_is_no_robot_is_not_taken_for_one(said: bytes, error: type[Exception
             with pytest.raises(error):
                 Robot.open(URL)
         assert runner.world.t_ms < 10_000
+
+
+class CurtPort(Port):
+    """A port behind which replies lose their bodies, once it is curt."""
+
+    is_curt = False
+
+    def read(self) -> bytes:
+        data = super().read()
+        if not self.is_curt:
+            return data
+        return b"".join(frame(payload[0], payload[1], payload[2:4]) for payload in payloads([data]))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [Robot.state, Robot.start, Robot.read_program, Robot.assigned, Robot.settings, Robot.check, lambda robot: robot.direct(LAMP)],
+)
+def test_a_reply_without_its_body_is_no_reply_of_ours(ask: Callable[[Robot], object]) -> None:
+    runner = Runner(Mat(3, 3))
+    runner.add("lapin", load_kit("exact"), Place(0, 0))
+    with simulated(runner), Robot.open(URL, CurtPort) as robot:
+        robot.load(LAMP)
+        robot.port.is_curt = True  # type: ignore[attr-defined]
+        with pytest.raises(ProtocolError):
+            ask(robot)

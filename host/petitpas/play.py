@@ -13,7 +13,7 @@ from typing import TextIO
 
 from petitpas.errors import PortError, PortTimeout, PortUnplugged, RobotFault
 from petitpas.program import Block, Image, Program, wording
-from petitpas.robots import LINK_MS, Ended, Entered, Event, Finished, Held, Robot
+from petitpas.robots import LINK_MS, Ended, Entered, Event, Finished, Held, OpenPort, Port, Robot
 from petitpas.words import Words
 from petitpas_robot import clock, opcodes, wire
 
@@ -33,6 +33,7 @@ class Player:
         out: where; progress only where it is a terminal.
         key: asks the person for a line, None at the end of input; for step by step.
         pause_s: waits between two attempts to open a port.
+        open_port: opens it; see `Robot.open`.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Player:
     out: TextIO = field(default_factory=lambda: sys.stdout)
     key: Callable[[], str | None] = lambda: None
     pause_s: Callable[[float], None] = time.sleep
+    open_port: Callable[[str], OpenPort] = Port
 
     def __post_init__(self) -> None:
         self._blocks = {block.id: block for block in self.program.walk()}
@@ -55,7 +57,7 @@ class Player:
             KitError: see `Robot.load` and `Robot.start`; PortUnplugged where the cable stays out for a minute; RobotFault
                 FAULT_HELLO_FIRST where the robot was switched off in mid-run.
         """
-        robot = Robot.open(self.url)
+        robot = Robot.open(self.url, self.open_port)
         try:
             self._begin(robot, step)
             while True:

@@ -35,6 +35,8 @@ OUTCOMES = {
     opcodes.HOW_STOPPED: "stopped",
     opcodes.HOW_FAULT: "fault",
     opcodes.HOW_LINK_LOST: "link_lost",
+    opcodes.HOW_LIFTED: "lifted",
+    opcodes.HOW_BATTERY: "battery",
 }
 
 
@@ -52,7 +54,7 @@ class Result:
     """
     What became of a program.
 
-    `outcome` is "done", "blocked", "stopped", "fault", "link_lost", or "still running" at the limit.
+    `outcome` is "done", "blocked", "stopped", "fault", "link_lost", "lifted", "battery", or "still running" at the limit.
     In the simulator alone (None on a robot at a cable, which does not know its place): `path` is the names of the cells entered, in order;
     `cell` and `heading` where the robot stands, "" where it is not in the middle of a cell, square to the mat; `sounds` the cells where it
     made a sound; `trace` every thing that happened, a line each.

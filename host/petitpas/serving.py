@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
 
 from petitpas.errors import KitError
-from petitpas.simulated import make_runner
 from petitpas.words import Words
 from petitpas_sim.pace import RealTime
 from petitpas_sim.ports.serve import serve_pty, serve_tcp
+from petitpas_sim.runner import Runner
 
 
-def serve(names: Sequence[str], how: str, tcp_port: int, mat: str, start: str, rocks: Sequence[str], words: Words) -> int:
+def serve(runner: Runner, how: str, tcp_port: int, words: Words) -> int:
     """
-    Serve robots and print their URLs, a line each: `name<TAB>url`.
+    Serve the robots of a runner and print their URLs, a line each: `name<TAB>url`.
 
     Args:
         how: "tcp" or "pty".
         tcp_port: of the first robot; the others follow. 0 takes any free ones.
     Raises:
-        KitError: the mat is wrong, or a port is taken; codes `mat_invalid`, `serve_failed`.
+        KitError: a port is taken; code `serve_failed`.
     """
-    pace = RealTime(make_runner(mat, start, rocks, names))
+    pace = RealTime(runner)
     pace.start()
     with contextlib.ExitStack() as stack:
         stack.callback(pace.stop)
-        for number, name in enumerate(names):
+        for number, name in enumerate(runner.robots):
             try:
                 line = serve_pty(pace, name) if how == "pty" else serve_tcp(pace, name, tcp_port and tcp_port + number)
             except (OSError, OverflowError) as error:

@@ -170,7 +170,9 @@ def renumber(program: Program) -> Program:
 def shown(value: object, length: int = 40) -> str:
     """Return any value as a short text that can be printed anywhere."""
     if isinstance(value, str):
-        text = "".join("�" if unicodedata.category(letter) in _UNPRINTABLE else letter for letter in value[: length + 1])
+        text = value[: length + 1]
+        if not (text.isascii() and text.isprintable()):  # nearly every text is
+            text = "".join("�" if unicodedata.category(letter) in _UNPRINTABLE else letter for letter in text)
     elif isinstance(value, dict | list | tuple):
         text = "{…}" if isinstance(value, dict) else "[…]"
     elif isinstance(value, bool) or value is None:
@@ -188,6 +190,8 @@ def is_line(value: object, length: int) -> TypeGuard[str]:
 
 
 def _decode(text: str | bytes | bytearray) -> object:
+    if not text.strip():
+        raise ProgramError.of([Problem("", "program_empty")])
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from petitpas.robots.messages import Assigned, Ended, Entered, Event, Finished, Held, Identity, Report, Settings, State
-from petitpas.robots.ports import FoundPort, Port, find_ports
+from petitpas.robots.messages import Assigned, Checked, Ended, Entered, Event, Finished, Held, Identity, Report, Settings, State
+from petitpas.robots.ports import FoundPort, OpenPort, Port, find_ports
 from petitpas.robots.robot import LINK_MS, Robot
 
 __all__ = [
     "LINK_MS",
     "Assigned",
+    "Checked",
     "Ended",
     "Entered",
     "Event",
@@ -16,6 +17,7 @@ __all__ = [
     "FoundPort",
     "Held",
     "Identity",
+    "OpenPort",
     "Port",
     "Report",
     "Robot",

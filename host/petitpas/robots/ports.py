@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Protocol
 
 import serial
 from serial.tools import list_ports
@@ -68,6 +70,27 @@ def _opening_error(url: str, error: Exception) -> PortError:
     return kind(port=url)
 
 
+class OpenPort(Protocol):
+    """What a conversation needs of an open cable: a `Port`, or one that is recorded or replayed."""
+
+    url: str
+
+    def now_ms(self) -> int:
+        """Return the time that time-outs count."""
+
+    def nonce(self) -> bytes:
+        """Return four bytes that no other conversation begins with."""
+
+    def read(self) -> bytes:
+        """Return what has come, b"" where nothing comes for a short while; raise PortUnplugged."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of `data`; raise PortUnplugged."""
+
+    def close(self) -> None:
+        """Close; never fails."""
+
+
 class Port:
     """
     An open cable. Time-outs count `now_ms`: the wall's time, or that of a simulated world.
@@ -91,6 +114,10 @@ class Port:
         except (serial.SerialException, OSError, ValueError) as error:
             raise _opening_error(url, error) from error
         self.now_ms: Callable[[], int] = getattr(self._serial, "now_ms", _wall_ms)
+
+    def nonce(self) -> bytes:
+        """Return four bytes that no other conversation begins with."""
+        return secrets.token_bytes(4)
 
     def read(self) -> bytes:
         """Return what has come: at least a byte, unless none comes for a short while; raise PortUnplugged."""

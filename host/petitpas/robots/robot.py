@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import struct
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,27 +14,31 @@ from petitpas.robots.capabilities import check_can
 from petitpas.robots.client import ATTEMPTS, RETRY_MS, Answer, Client, Lost
 from petitpas.robots.messages import (
     Assigned,
+    Checked,
     Event,
     Finished,
     Identity,
     Settings,
     State,
     read_assigned,
+    read_checked,
     read_identity,
+    read_piece,
+    read_run,
     read_settings,
     read_state,
     write_assigned,
     write_settings,
 )
-from petitpas.robots.ports import Port
+from petitpas.robots.ports import OpenPort, Port
 from petitpas_robot import image as image_layout
 from petitpas_robot import opcodes, wire
 
 LOOK_MS = 2000
 """How often a run without link_ms is asked how it is, in case the event of its end was lost."""
 
-LINK_MS = 1000
-"""How long a robot on a cable goes on without hearing from its host."""
+LINK_MS = 450
+"""How long a robot on a cable goes on without hearing from its host: with a tick and a brake its wheels stand within half a second."""
 
 LEAST_PIECE = 16
 """Bytes of an image in one LOAD, on the worst of cables."""
@@ -52,10 +55,12 @@ class Robot:
 
     Args:
         port: stays this robot's own: `close` closes it.
+        open_port: opens the port again by its URL.
     """
 
-    def __init__(self, port: Port) -> None:
+    def __init__(self, port: OpenPort, open_port: Callable[[str], OpenPort] = Port) -> None:
         self.port = port
+        self._open_port = open_port
         self.identity = _NOBODY
         self._client = Client()
         self._events: list[Event] = []
@@ -65,13 +70,13 @@ class Robot:
         self._is_deaf = False  # a request was lost: the robot must hear HELLO before the next
 
     @classmethod
-    def open(cls, url: str) -> Robot:
+    def open(cls, url: str, open_port: Callable[[str], OpenPort] = Port) -> Robot:
         """
         Open a port and meet the robot behind it.
 
         Raises: PortMissing, PortBusy, PortDenied, PortTimeout, ProtocolError, VersionError.
         """
-        robot = cls(Port(url))
+        robot = cls(open_port(url), open_port)
         try:
             robot.hello()
         except PortUnplugged as error:  # hung up on at once: somebody else is there
@@ -93,7 +98,7 @@ class Robot:
         Raises: as `open`, and RobotFault FAULT_HELLO_FIRST where the robot has restarted, so that its run is gone.
         """
         self.port.close()
-        self.port = Port(self.port.url)
+        self.port = self._open_port(self.port.url)
         state = self.hello().state
         if self._run is not None and state.run != self._run:
             self._run = None
@@ -111,7 +116,7 @@ class Robot:
 
     def hello(self) -> Identity:
         """Begin a conversation: the robot forgets the numbers of an earlier one; return who it is."""
-        nonce = secrets.token_bytes(4)
+        nonce = self.port.nonce()
         self._client = Client()
         self._is_deaf = False
         answer = self._ask(wire.HELLO, nonce)
@@ -127,11 +132,7 @@ class Robot:
 
     def state(self) -> State:
         """Ask what the robot does."""
-        answer = self._check(self._ask(wire.PING))
-        state = read_state(answer.body)
-        if state is None:
-            raise ProtocolError(port=self.port.url)
-        return state
+        return self._read(read_state, self._ask(wire.PING))
 
     # --- Programs ----------------------------------------------------------------------------------------------------
 
@@ -184,7 +185,7 @@ class Robot:
             events: EVENTS_ bits.
             paused: begin held, for running step by step.
         """
-        self._look_ms = link_ms // 3 or LOOK_MS
+        self._look_ms = link_ms // 4 or LOOK_MS
         flags = wire.FLAG_PAUSED if paused else 0
         self._began(self._ask(wire.RUN, struct.pack("<HHBB", link_ms, heading_deg, events, flags)))
 
@@ -233,7 +234,7 @@ class Robot:
 
     def _began(self, answer: Answer) -> None:
         """Note which run an answer speaks of."""
-        self._run = self._check(answer).body[0]
+        self._run = self._read(read_run, answer)
 
     def play(
         self,
@@ -255,17 +256,16 @@ class Robot:
         data = build(program).data
         if len(data) > wire.MAX_PAYLOAD - 7:
             raise RobotFault(opcodes.FAULT_TOO_LONG)
-        self._look_ms = link_ms // 3 or LOOK_MS
+        self._look_ms = link_ms // 4 or LOOK_MS
         self._began(self._ask(wire.DIRECT, struct.pack("<HHB", link_ms, heading_deg, wire.EVENTS_ALL) + data))
 
     def read_program(self) -> bytes:
         """Return the image in the robot's memory, b"" where there is none."""
         data = b""
         while True:
-            answer = self._check(self._ask(wire.READ, struct.pack("<HB", len(data), self.identity.piece_bytes)))
-            (total,) = struct.unpack_from("<H", answer.body)
-            data += answer.body[2:]
-            if len(data) >= total or len(answer.body) <= 2:
+            total, piece = self._read(read_piece, self._ask(wire.READ, struct.pack("<HB", len(data), self.identity.piece_bytes)))
+            data += piece
+            if len(data) >= total or not piece:
                 return data
 
     def save(self, slot: int) -> None:
@@ -312,13 +312,15 @@ class Robot:
             raise RobotFault(opcodes.FAULT_VALUE) from None
         self._check(self._ask(wire.SETTINGS, body))
 
+    def check(self, part: int | None = None) -> Checked:
+        """Have the robot begin a CHECK_ part, which ends by itself, or at `stop`; without one, only ask how the last part goes."""
+        return self._read(read_checked, self._ask(wire.CHECK, b"" if part is None else bytes([part])))
+
     # --- While it runs -------------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
         """Stop everything now; this request waits for no other."""
-        ticket = self._client.ask(wire.STOP, urgent=True)
-        answer = self._answer(ticket, _PATIENCE_MS)
-        if answer is None:
+        if self._answer(self._client.ask(wire.STOP, urgent=True), _PATIENCE_MS) is None:
             raise PortTimeout(port=self.port.url)
 
     def maintenance(self) -> None:
@@ -363,8 +365,7 @@ class Robot:
 
     def _exchange(self) -> list[Answer | Lost]:
         """Write what is to be written, read what has come; keep the events and return the rest."""
-        data = self._client.to_send(self.port.now_ms())
-        if data:
+        if data := self._client.to_send(self.port.now_ms()):
             self.port.write(data)
         rest: list[Answer | Lost] = []
         for said in self._client.receive(self.port.read()):

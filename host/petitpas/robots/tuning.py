@@ -22,6 +22,9 @@ from petitpas.robots.messages import Settings
 TRIES = 3
 """Words that a child says, at most, for one setting."""
 
+CELLS = 4
+"""Cells that a robot goes ahead in a trial."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -79,8 +82,8 @@ class Trial:
 
 
 TRIALS = (
-    Trial("straight", ("left", "straight", "right"), 160, (("forward", 4),)),
-    Trial("length", ("short", "exact", "long"), 80, (("forward", 4),)),
+    Trial("straight", ("left", "straight", "right"), 160, (("forward", CELLS),)),
+    Trial("length", ("short", "exact", "long"), 80, (("forward", CELLS),)),
     Trial("turn", ("before", "exact", "after"), 180, (("repeat", 4, ["right"]),)),
 )
 """
