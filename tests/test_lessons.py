@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitpas.lessons import Goal, Lesson, RobotSetup, Run, Variant, all_lessons, check_variant, is_met
+from petitpas.lessons import Goal, Lesson, RobotSetup, Run, Variant, all_lessons, is_met
+from petitpas.lessons.check import check_variant
 from petitpas.program import Program, from_compact, to_compact
 from petitpas_robot import opcodes
 from petitpas_sim.kits import load_kit

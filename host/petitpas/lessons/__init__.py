@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from petitpas.lessons.check import Verdict, check_variant, play
 from petitpas.lessons.goals import GOAL_TYPES, Goal, GoalType, Run, is_met
-from petitpas.lessons.load import (
-    FORMAT,
-    VARIANTS,
-    Lesson,
-    Limits,
-    RobotSetup,
-    Variant,
-    all_lessons,
-    load_lesson,
-    read_lesson,
-)
+from petitpas.lessons.judge import Verdict, judge
+from petitpas.lessons.lesson import VARIANTS, Lesson, Limits, RobotSetup, Variant
+from petitpas.lessons.load import FORMAT, all_lessons, load_lesson, read_lesson
 
 __all__ = [
     "FORMAT",
@@ -29,9 +20,8 @@ __all__ = [
     "Variant",
     "Verdict",
     "all_lessons",
-    "check_variant",
     "is_met",
+    "judge",
     "load_lesson",
-    "play",
     "read_lesson",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import TypeVar
 
 from petitpas.errors import LessonError, ProgramError
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 MAX_LIMIT = 99
 MAX_TITLE = 200
+MAX_TEXT = 2000
 
 
 def read_toml(data: bytes, path: str) -> dict[str, object]:
@@ -29,7 +31,26 @@ def read_toml(data: bytes, path: str) -> dict[str, object]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, thousands of brackets
         found = re.search(r"at line (\d+)", str(error))
-        raise LessonError("lesson_toml", path=path, line=int(found[1]) if found else text.count("\n") + 1) from error
+        line = int(found[1]) if found else text.count("\n") + 1
+        raise LessonError("lesson_toml", path=path, line=line, hint=_hint(text, line, str(error))) from error
+
+
+_HINTS = {
+    "open_quote": re.compile(r'^[^"]*(""[^"]*)*"[^"]*$'),
+    "quotes": re.compile(r"[“”„«»‘’]"),
+    "name": re.compile(r"^[^=\"]*[^\x00-\x7F][^=\"]*="),
+    "date": re.compile(r"=\s*\d{1,4}[-/.]\d{1,2}[-/.]\d"),
+}
+"""What a person who does not know TOML does to a line, so that it can no longer be read; texts that are whole are "" there."""
+
+
+def _hint(text: str, line: int, detail: str) -> Key:
+    """Return what to do about the line at which a TOML text can no longer be read; `detail` is what tomllib says."""
+    if "Cannot overwrite" in detail or "Cannot declare" in detail:
+        return Key("lesson_hints.twice")
+    lines = text.split("\n")
+    named = re.sub(r'"[^"]*"', '""', lines[line - 1]).split("#")[0] if line <= len(lines) else ""
+    return Key(f"lesson_hints.{next((name for name, pattern in _HINTS.items() if pattern.search(named)), 'any')}")
 
 
 class Table:
@@ -67,6 +88,9 @@ class Table:
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
 
     def get(self, key: str) -> object:
         """Return any value; raise LessonError where it is missing."""
@@ -118,6 +142,30 @@ class Table:
         if not is_line(value, MAX_TITLE) or not value.strip():
             raise self.wrong(key, value, "title")
         return value
+
+    def text(self, key: str) -> str:
+        """Return a text of one line, which may be a long one."""
+        value = self.get(key)
+        if not is_line(value, MAX_TEXT) or not value.strip():
+            raise self.wrong(key, value, "text")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of at least one text."""
+        names = [f"{key}[{n}]" for n in range(1, len(self.some(key)) + 1)]
+        part = Table(dict(zip(names, self.items(key), strict=True)), self.path, self.where)
+        return tuple(map(part.text, names))
+
+    def date(self, key: str) -> date | None:
+        """Return a day; None where it is missing."""
+        value = self._values.get(key)
+        if value is not None and type(value) is not date:
+            raise self.wrong(key, value, "date")
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; false where it is missing."""
+        return self.choice(key, self._values.get(key, False), (True, False))
 
     def choice(self, key: str, value: object, choices: Iterable[T]) -> T:
         """Return the one of `choices` that a value is."""
@@ -177,8 +225,8 @@ class Table:
         return tuple(self._program(f"{key}[{n}]", item) for n, item in enumerate(self.some(key), start=1))
 
     def _program(self, key: str, value: object) -> Program:
-        if not isinstance(value, list):
-            raise self.wrong(key, value, "list")
+        if not isinstance(value, list) or not value:
+            raise self.wrong(key, value, "some")
         try:
             return from_compact(value)
         except ProgramError as error:

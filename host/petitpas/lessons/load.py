@@ -8,93 +8,39 @@ Whether a lesson's programs do what they should is not looked at here, but in `c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import petitpas
 from petitpas.errors import FileError
 from petitpas.lessons.fields import Table, read_toml
 from petitpas.lessons.goals import GOAL_TYPES, Goal
+from petitpas.lessons.lesson import IDEAS, LANDMARKS, NAMES, VARIANTS, Lesson, Limits, RobotSetup, Variant, Wrong
+from petitpas.lessons.search import Choice
+from petitpas.lessons.sheet import ACTIVITIES, Activity, Sheet, read_sentence, read_sheet
 from petitpas.program import Program, needs
-from petitpas.program.blocks import LEVELS, Level
+from petitpas.program.blocks import BLOCKS, LEVELS
 from petitpas.program.tree import shown
 from petitpas.words import Key
 from petitpas_sim.kits import kit_names, load_kit
-from petitpas_sim.mat import Cell, Mat, Place, cell_name
+from petitpas_sim.mat import Cell, Mat, Place, cell_name, parse_cell
 
 FORMAT = 1
 """Version of the lesson format: a newer one is refused."""
 
-VARIANTS = ("petit_pas", "pas", "grand_pas")
-"""The variants that every lesson has, from the easiest."""
-
-NAMES = ("lapin", "renard", "tortue", "chouette", "ours", "chat")
-"""What the robots of a lesson are called, in their order."""
+MAX_NUMBER = 255
+"""Greatest number of a card that a lesson may allow."""
 
 _FILE = "lesson.toml"
 _ROBOT_KEYS = ("kit", "start", "goal", "solution")
-_VARIANT_KEYS = (*_ROBOT_KEYS, "mat", "rocks", "limits", "given", "robots")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of the challenge, each None where there is none: blocks in the program without its heads, and turns among them."""
-
-    cards: int | None = None
-    turns: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RobotSetup:
-    """One robot of a variant: where it starts, what it is to do, and a program that does it."""
-
-    name: str
-    kit: str
-    start: Place
-    goal: Goal
-    solution: Program
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """
-    One way to do a lesson.
-
-    The pupil programs the first of `robots`; the others, if any, play their solution with it. `given` is the program that is in the strip
-    at first and does not reach the goal (None: the strip is empty), `distractors` the programs among which the solution is to be chosen.
-    """
-
-    name: str
-    mat: Mat
-    robots: tuple[RobotSetup, ...]
-    limits: Limits = Limits()
-    given: Program | None = None
-    distractors: tuple[Program, ...] = ()
-
-    @property
-    def goal(self) -> Goal:
-        """The goal of the pupil's robot."""
-        return self.robots[0].goal
-
-    @property
-    def solution(self) -> Program:
-        """The reference program of the pupil's robot."""
-        return self.robots[0].solution
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """A lesson: `id` is the name of its folder, `variants` are in the order of VARIANTS."""
-
-    id: str
-    levels: tuple[Level, ...]
-    title: str
-    variants: tuple[Variant, ...]
-    path: Path
-
-    def variant(self, name: str) -> Variant:
-        """Return the variant of a name in VARIANTS; raise KeyError for any other."""
-        return dict(zip(VARIANTS, self.variants, strict=True))[name]
+_VARIANT_KEYS = (
+    *_ROBOT_KEYS, "mat", "rocks", "limits", "given", "robots", "challenge", "activity", "blocks", "solutions",
+    "landmarks", "enrichment", "wrong",
+)  # fmt: skip
+_LESSON_KEYS = (
+    "format", "levels", "session", "title", "objective", "activity", "references", "blocks", "tested", "duration_min", "sheet", "success",
+    "variants",
+)  # fmt: skip
 
 
 def lessons_folder() -> Path:
@@ -132,27 +78,69 @@ def load_lesson(path: Path) -> Lesson:
         LessonError: it is not right.
         FileError: it is not there, or this account may not read it.
     """
+    file, data = read_file(path)
+    return read_lesson(data, file)
+
+
+def find_lesson(name: str) -> Lesson:
+    """
+    Return the lesson that a person named: by the name of one that comes with Petit Pas, by its file, or by its folder.
+
+    Raises:
+        FileError: there is none; code `lesson_none`.
+        LessonError: it is not right.
+    """
+    for path in (Path(name), lessons_folder() / name) if name else ():
+        try:
+            is_there = path.exists()
+        except (OSError, ValueError):  # a name that no file system has
+            continue
+        if is_there:
+            return load_lesson(path)
+    raise FileError("lesson_none", path=name)
+
+
+def read_file(path: Path) -> tuple[Path, bytes]:
+    """Return the file of a lesson, that or the folder which holds it being named, and what is in it; raise FileError as `load_lesson`."""
     file = path / _FILE if path.is_dir() else path
     try:
-        data = file.read_bytes()
+        return file, file.read_bytes()
     except FileNotFoundError as error:
         raise FileError("file_missing", path=str(file)) from error
     except OSError as error:
         raise FileError("file_unreadable", path=str(file)) from error
-    return read_lesson(data, file)
 
 
 def read_lesson(data: bytes, path: Path) -> Lesson:
     """Return the lesson in the bytes of a file; `path` is for its id and for errors. Raises LessonError where it is not right."""
-    table = Table(read_toml(data, str(path)), str(path))
+    return lesson_in(read_toml(data, str(path)), path)
+
+
+def lesson_in(values: Mapping[str, object], path: Path) -> Lesson:
+    """Return the lesson in the values of a file, as `read_lesson`."""
+    table = Table(values, str(path))
     _check_format(table)
-    table.only("format", "levels", "title", "variants")
+    table.only(*_LESSON_KEYS)
     levels = tuple(table.choice(f"levels[{n}]", level, LEVELS) for n, level in enumerate(table.some("levels"), start=1))
-    title = table.title("title")
     variants = table.table("variants")
     variants.only(*VARIANTS)
-    tables = [variants.table(name) for name in VARIANTS]
-    return Lesson(path.resolve().parent.name, levels, title, tuple(map(_variant, VARIANTS, tables)), path)
+    activity = _activity(table, "programmer")
+    blocks = _blocks(table)
+    return Lesson(
+        id=path.resolve().parent.name,
+        levels=levels,
+        title=table.title("title"),
+        variants=tuple(_variant(name, variants.table(name), activity, blocks) for name in VARIANTS),
+        path=path,
+        session=table.number("session") or 0,
+        objective=table.text("objective") if "objective" in table else "",
+        activity=activity,
+        references=table.texts("references") if "references" in table else (),
+        tested=table.date("tested"),
+        duration_min=table.number("duration_min"),
+        sheet=read_sheet(table.table("sheet")) if "sheet" in table else Sheet(),
+        success=read_sentence(table, "success"),
+    )
 
 
 def _check_format(table: Table) -> None:
@@ -163,8 +151,66 @@ def _check_format(table: Table) -> None:
         raise table.error("lesson_version", "format", version=shown(version), known=FORMAT)
 
 
-def _variant(name: str, table: Table) -> Variant:
+def _activity(table: Table, usual: Activity) -> Activity:
+    return table.choice("activity", table.get("activity"), ACTIVITIES) if "activity" in table else usual
+
+
+def _blocks(table: Table) -> tuple[Choice, ...]:
+    """Return what the pupil may use: a block's type, or a list of its type, its least and its greatest number; none if not said."""
+    choices = []
+    for n, item in enumerate(table.some("blocks") if "blocks" in table else [], start=1):
+        kind, *numbers = item if isinstance(item, list) and item else [item]
+        key = f"blocks[{n}]"
+        kind = table.choice(key, kind, [name for name, row in BLOCKS.items() if row.kind != "head"])
+        if len(numbers) not in (0, 2) or not all(type(number) is int and 1 <= number <= MAX_NUMBER for number in numbers):
+            raise table.wrong(key, item, "block")
+        choices.append(Choice(kind, *(numbers or _RANGES.get(kind, (1, 1)))))
+    return tuple(choices)
+
+
+_RANGES = {"repeat": (2, 4)}
+"""Numbers of a block that a lesson allows without saying which."""
+
+
+def _usual_blocks(programs: Iterable[Program]) -> tuple[Choice, ...]:
+    """Return the blocks of some programs, with numbers as far as theirs: what a lesson allows that does not say it."""
+    greatest: dict[str, int] = {}
+    for block in (block for program in programs for block in program.walk() if block.row.kind != "head"):
+        number = next((value for _, value in block.parameters if isinstance(value, int)), 1)
+        greatest[block.type] = max(greatest.get(block.type, 1), number)
+    return tuple(Choice(kind, 2 if kind == "repeat" else 1, greatest[kind]) for kind in BLOCKS if kind in greatest)
+
+
+def _variant(name: str, table: Table, activity: Activity, blocks: tuple[Choice, ...]) -> Variant:
     mat = table.mat("mat", "rocks")
+    robots = _robots(table, mat)
+    is_choice = robots[0].goal.type == "choose"
+    table.only(*_VARIANT_KEYS, *(["distractors"] if is_choice else []))
+    kit = robots[0].kit
+
+    def programs(key: str) -> tuple[Program, ...]:
+        return _fitting(table, key, kit, table.programs(key)) if key in table else ()
+
+    given = _fitting(table, "given", kit, (table.program("given"),)) if "given" in table else ()
+    others = programs("solutions")
+    return Variant(
+        name,
+        mat,
+        robots,
+        _limits(table),
+        given=given[0] if given else None,
+        distractors=_fitting(table, "distractors", kit, table.programs("distractors")) if is_choice else (),
+        blocks=(_blocks(table) if "blocks" in table else blocks) or _usual_blocks((robots[0].solution, *given, *others)),
+        others=others,
+        wrong=tuple(_wrong(part, kit) for part in table.tables("wrong")),
+        landmarks=_landmarks(table, mat),
+        challenge=read_sentence(table, "challenge"),
+        activity=_activity(table, activity),
+        is_enrichment=table.flag("enrichment"),
+    )
+
+
+def _robots(table: Table, mat: Mat) -> tuple[RobotSetup, ...]:
     others = table.tables("robots")
     if len(others) >= len(NAMES):
         raise table.wrong("robots", len(others), "robots")
@@ -173,12 +219,26 @@ def _variant(name: str, table: Table) -> Variant:
         other.only(*_ROBOT_KEYS)
         if any(robot.start.cell == earlier.start.cell for earlier in robots[: robots.index(robot)]):
             raise other.error("lesson_taken", "start", cell=cell_name(robot.start.cell))
-    is_choice = robots[0].goal.type == "choose"
-    table.only(*_VARIANT_KEYS, *(["distractors"] if is_choice else []))
-    kit = robots[0].kit
-    given = _fitting(table, "given", kit, (table.program("given"),)) if "given" in table else (None,)
-    distractors = _fitting(table, "distractors", kit, table.programs("distractors")) if is_choice else ()
-    return Variant(name, mat, tuple(robots), _limits(table), given[0], distractors)
+    return tuple(robots)
+
+
+def _wrong(table: Table, kit: str) -> Wrong:
+    table.only("program", "idea", "previous")
+    (program,) = _fitting(table, "program", kit, (table.program("program"),))
+    previous = table.program("previous") if "previous" in table else None
+    return Wrong(program, table.choice("idea", table.get("idea"), IDEAS), previous)
+
+
+def _landmarks(table: Table, mat: Mat) -> dict[Cell, str]:
+    if "landmarks" not in table:
+        return {}
+    part = table.table("landmarks")
+    landmarks = {}
+    for key in part:
+        cell = part.parsed(key, key, parse_cell, "cell")
+        part.check_cell(key, cell, mat)
+        landmarks[cell] = part.choice(key, part.get(key), LANDMARKS)
+    return landmarks
 
 
 def _limits(table: Table) -> Limits:
