@@ -123,8 +123,12 @@ class Environment:
         return self.folder / f"petitpas-{extra or 'core'}.stamp"
 
     def _read(self, extra: str) -> str:
+        return self._says(self._stamp(extra))
+
+    @staticmethod
+    def _says(stamp: Path) -> str:
         try:
-            return self._stamp(extra).read_text(encoding="utf-8")
+            return stamp.read_text(encoding="utf-8")
         except (OSError, ValueError):
             return ""
 
@@ -136,7 +140,9 @@ class Environment:
         """Install the project, and `extra` if named, in a new environment or in the sound one that is there; exit with a sentence."""
         is_sound = self.python.exists() and self._read("").startswith(self._base())
         text = self._text()
-        for stamp in self.folder.glob("petitpas-*.stamp"):
+        stamps = sorted(self.folder.glob("petitpas-*.stamp"))
+        kept = [stamp for stamp in stamps if is_sound and self._says(stamp) == text]  # what they tell stays installed
+        for stamp in stamps:
             stamp.unlink()
         if is_sound:
             say("Mise à jour de Petit Pas (1 à 2 minutes)…", "Updating Petit Pas (1 to 2 minutes)…")
@@ -149,11 +155,11 @@ class Environment:
         if status:
             sys.exit(
                 f"{end_of(said)}\n"
-                "L'installation n'a pas abouti : vérifiez qu'Internet répond et qu'il reste 500 Mo, puis recommencez. / "
-                "Installing failed: check that the Internet answers and that 500 MB are free, then start again."
+                "L'installation n'a pas abouti : vérifiez qu'Internet répond et qu'il reste 1 Go, puis recommencez. / "
+                "Installing failed: check that the Internet answers and that 1 GB is free, then start again."
             )
-        for name in ("", extra):
-            self._stamp(name).write_text(text, encoding="utf-8")
+        for stamp in {self._stamp(""), self._stamp(extra), *kept}:
+            stamp.write_text(text, encoding="utf-8")
 
     def _create(self) -> None:
         status, said = self._run([self.interpreter, "-m", "venv", "--clear", str(self.folder)], self.root)
@@ -339,8 +345,8 @@ def test(arguments: list[str]) -> int:
     return 1 if report.failed else 0
 
 
-ROBOT_COMMANDS = ("install", "image", "doctor")
-"""Commands for which more is installed, the first time."""
+EXTRAS = {"install": "robot", "image": "robot", "doctor": "robot", "print": "print"}
+"""Commands for which more is installed, the first time: the extra of each."""
 
 
 def main(arguments: list[str]) -> int:
@@ -351,7 +357,7 @@ def main(arguments: list[str]) -> int:
             return test(arguments[1:])
         if arguments[:1] == ["soak"]:
             return hand_over([str(ready("test").python), str(ROOT / "tools" / "soak.py"), *arguments[1:]])
-        extra = "robot" if arguments and arguments[0] in ROBOT_COMMANDS else ""
+        extra = EXTRAS.get(arguments[0], "") if arguments else ""
         return hand_over([str(ready(extra).command), *arguments])
     except KeyboardInterrupt as interrupt:
         return int(interrupt.args[0]) if interrupt.args else 130

@@ -16,7 +16,7 @@ EAST, NORTH = (0, 1, 0, -1), (1, 0, -1, 0)
 
 
 class FakeDriver:
-    """A driver that takes STEPS polls a card. `calls` is what the wall has asked: tuples of cards, and "stop"."""
+    """A driver that takes STEPS polls a card. `calls` is what the wall has asked: tuples of cards, "stop", "home" and "close"."""
 
     def __init__(self, mat: Mat, start: Place, name: str = "lapin") -> None:
         self.calls: list[tuple[str, ...] | str] = []
@@ -30,14 +30,22 @@ class FakeDriver:
         self._x, self._y = (self.cell[0] + 0.5) * CELL_MM, (self.cell[1] + 0.5) * CELL_MM
         self._heading = self.quarter * 90.0
 
-    def run(self, cards: Sequence[str]) -> None:
+    def run(self, cards: Sequence[str], *, is_from_here: bool = False) -> None:
         self.calls.append(tuple(cards))
-        self._home()
+        if not is_from_here:
+            self._home()
         self._going = self._walk(tuple(cards))
 
     def stop(self) -> None:
         self.calls.append("stop")
         self._going = iter(())
+
+    def home(self) -> None:
+        self.calls.append("home")
+        self._home()
+
+    def close(self) -> None:
+        self.calls.append("close")
 
     def poll(self) -> Sequence[Event]:
         events = [*self.extra, *next(self._going, ())]
@@ -85,9 +93,9 @@ class TalkingDriver(FakeDriver):
         self._polls = 0
         self._is_over = False
 
-    def run(self, cards: Sequence[str]) -> None:
+    def run(self, cards: Sequence[str], *, is_from_here: bool = False) -> None:
         print("run", *cards, flush=True)
-        super().run(cards)
+        super().run(cards, is_from_here=is_from_here)
 
     def poll(self) -> Sequence[Event]:
         self._polls += 1
@@ -102,11 +110,12 @@ class TalkingDriver(FakeDriver):
 
 def main() -> None:
     """Show the window at the size given on the command line."""
-    from petitpas.wall.app import run_window
-    from petitpas.words import Words
+    from shown import Shown
+
+    from petitpas.wall.window import View, run_window
 
     size = int(sys.argv[1]), int(sys.argv[2])
-    run_window(TalkingDriver(Mat(4, 4), Place(0, 0)), Words("fr"), size=size)
+    run_window(Shown(TalkingDriver(Mat(4, 4), Place(0, 0))), "Petit Pas", View(size))
 
 
 if __name__ == "__main__":

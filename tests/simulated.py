@@ -13,6 +13,7 @@ from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
+from petitpas_sim.rolling import Flaws
 from petitpas_sim.runner import Runner
 from petitpas_sim.trace import Trace
 
@@ -32,6 +33,13 @@ def one_robot(mat: str = "5x5", place: str = "A1N", kit: str = "exact", *, skip:
     """Return a runner with one robot, lapin, and a trace."""
     runner = Runner(Mat.parse(mat), skip=skip, trace=Trace())
     runner.add("lapin", load_kit(kit), Place.parse(place))
+    return runner
+
+
+def with_flaws(flaws: Flaws, place: str = "E5N", mat: str = "9x9", *, kit_name: str = "pico-stepper", skip: bool = True) -> Runner:
+    """Return a runner with one robot that has these flaws, lapin, and a trace."""
+    runner = Runner(Mat.parse(mat), skip=skip, trace=Trace())
+    runner.add("lapin", load_kit(kit_name), Place.parse(place), flaws=flaws)
     return runner
 
 

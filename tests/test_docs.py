@@ -179,7 +179,7 @@ def test_readme_opens_in_french_and_is_short_before_its_picture() -> None:
     opening, picture, _ = re.split(r"^(!\[.*\)$)", text_of(ROOT / "README.md"), maxsplit=1, flags=re.MULTILINE)
     assert opening.startswith("# Petit Pas\n\nPetit Pas permet aux enfants")
     assert len(opening.splitlines()) <= 12
-    assert "docs/pictures/wall.png" in picture
+    assert "docs/pictures/wall.gif" in picture
 
 
 def example() -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from petitpas.lessons import Goal, RobotSetup
+from petitpas.program import from_compact
 from petitpas.simulated import make_runner
 from petitpas.wall.board import Event
 from petitpas.wall.driver import SimDriver
+from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Place
 from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
@@ -21,9 +24,9 @@ START = Place.parse("A1N")
 class Screen:
     """A driver that is polled a frame at a time."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, others: Sequence[RobotSetup] = ()) -> None:
         self.runner = runner
-        self.driver = SimDriver(Virtual(runner), "lapin", START)
+        self.driver = SimDriver(Virtual(runner), "lapin", START, others)
         self.cable = runner.robots["lapin"].cable
 
     def frames(self, count: int) -> list[Event]:
@@ -43,7 +46,7 @@ class Screen:
                 return events
         raise AssertionError(f"no {kind} in {most} frames: {events}")
 
-    def play(self, cards: Sequence[str]) -> list[Event]:
+    def play(self, cards: Sequence[object]) -> list[Event]:
         self.driver.run(cards)
         return self.until("finished")
 
@@ -69,6 +72,29 @@ def test_each_run_begins_at_the_start(screen: Screen) -> None:
     for _ in range(2):
         screen.play(["forward"])
         assert str(screen.runner.robots["lapin"].body.place()) == "A2N"
+
+
+def test_a_run_may_begin_where_the_robot_is(screen: Screen) -> None:
+    screen.play(["forward", "right"])
+    screen.driver.run(["forward", ["repeat", 2, ["left"]]], is_from_here=True)
+    entered = [event[1] for event in screen.until("finished") if event[0] == "entered"]
+    assert entered[0] == 0 and entered[-2:] == [2, 2]  # a loop takes no time: of what is entered in one tick, the last is told
+    assert str(screen.runner.robots["lapin"].body.place()) == "B2W"
+
+
+def test_other_robots_play_their_solutions_each_time() -> None:
+    runner = make_runner("5x5", "A1N", [])
+    runner.add("renard", load_kit("exact"), Place.parse("E5S"))
+    fox = RobotSetup("renard", "exact", Place.parse("E5S"), Goal("reach", ((4, 3),)), from_compact(["forward"]))
+    with open_to_hosts(Virtual(runner)):
+        shown = Screen(runner, (fox,))
+        for _ in range(2):
+            shown.play(["forward"])
+            assert [str(robot.body.place()) for robot in runner.robots.values()] == ["A2N", "E4S"]
+        shown.driver.home()
+        shown.frames(20)
+        assert [str(robot.body.place()) for robot in runner.robots.values()] == ["A1N", "E5S"]
+        shown.driver.close()
 
 
 def test_a_run_in_the_middle_of_a_run_begins_anew(screen: Screen) -> None:
@@ -116,6 +142,16 @@ def test_a_cable_that_goes_while_a_run_begins_leaves_nothing_hanging(screen: Scr
     events = before + screen.frames(600)
     assert ("recovered",) in events
     assert [event for event in events if event[0] == "finished"][-1:] != []
+    assert screen.play(["right"])[-1] == ("finished", "done")
+
+
+def test_home_is_where_it_started_and_the_next_run_begins_there(screen: Screen) -> None:
+    screen.play(["forward"])
+    body = screen.runner.robots["lapin"].body
+    assert str(body.place()) != str(START)
+    screen.driver.home()
+    assert screen.frames(60) == []
+    assert str(body.place()) == str(START)
     assert screen.play(["right"])[-1] == ("finished", "done")
 
 

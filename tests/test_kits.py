@@ -125,6 +125,7 @@ WRONG: list[tuple[str, str, object, str]] = [
     (STEPPER, "wheels", "legs", "wheels: 'legs' does not exist; known are dc, stepper"),
     (STEPPER, "wheels", None, "wheels: None does not exist"),
     (DC, "counts_per_turn", 299, "counts_per_turn: a whole number from 300"),
+    (DC, "counts_per_turn", 8001, "counts_per_turn: a whole number from 300 to 8000"),
     (STEPPER, "counts_per_turn", 400, "counts_per_turn: unknown field"),
     (DC, "play_steps", 23, "play_steps: unknown field"),
     (STEPPER, "cruise_rate", 1001, "cruise_rate: it is at most top_rate"),

@@ -40,6 +40,7 @@ def sources(folder: str, pattern: str) -> set[str]:
         ("firmware", "main.py", "petitpas_robot/root"),
         ("host/petitpas", "*.py", "petitpas"),
         ("host/petitpas/words", "*.toml", "petitpas/words"),
+        ("host/petitpas/printing", "**/*.typ", "petitpas/printing"),
         ("simulator/petitpas_sim", "*.py", "petitpas_sim"),
         ("lessons", "*.*", "petitpas/lessons_data"),
     ],

@@ -26,6 +26,8 @@ def loops(depth: int, kind: str = "forever") -> dict[str, object]:
 FORWARD = {"id": "f", "type": "forward"}
 IF = {"id": "i", "type": "if", "then": [], "else": []}
 CASES: list[tuple[str, str, object]] = [
+    ("program_empty", "", ""),
+    ("program_empty", "", b" \n"),
     ("program_json", "", "{"),
     ("program_json", "", b"\xff\xfe\x00"),
     ("program_json", "", b'{"petitpas": 1, "title": "\xe9"}'),

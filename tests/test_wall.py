@@ -8,10 +8,14 @@ import pytest
 from fake_driver import FakeDriver
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shown import Shown
 
-from petitpas.wall.app import BOUNCE_MS, FLIGHT_MS, IDLE_MS, Wall, now_ms, run_window
+from petitpas.wall.app import run_app
 from petitpas.wall.board import CARDS, MAX_CARDS, Board, Event, Status
-from petitpas.words import Words
+from petitpas.wall.corner import Tool
+from petitpas.wall.pages.board_page import BOUNCE_MS, FLIGHT_MS
+from petitpas.wall.pages.page import IDLE_MS
+from petitpas.wall.window import View, now_ms, run_window
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.canvas import Canvas, Painter
 from petitpas_sim.view.scene import Box
@@ -27,15 +31,15 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pygame.display.quit()
 
 
-def wall(size: tuple[int, int] = (1280, 800), mat: Mat | None = None, **more: bool) -> tuple[Wall, FakeDriver]:
+def wall(size: tuple[int, int] = (1280, 800), mat: Mat | None = None, **more: bool) -> tuple[Shown, FakeDriver]:
     driver = FakeDriver(mat or Mat(4, 4), Place(0, 0))
-    shown = Wall(driver, Words("fr"), **more)
+    shown = Shown(driver, **more)
     shown.resize(size)
     shown.step(10_000)
     return shown, driver
 
 
-def play(shown: Wall, polls: int = 200) -> None:
+def play(shown: Shown, polls: int = 200) -> None:
     """Step until the run is over."""
     for _ in range(polls):
         shown.step(shown._now_ms + 16)
@@ -44,19 +48,19 @@ def play(shown: Wall, polls: int = 200) -> None:
     raise AssertionError("the run does not end")
 
 
-def mouse(shown: Wall, is_down: bool, at: tuple[int, int], **more: object) -> None:
+def mouse(shown: Shown, is_down: bool, at: tuple[int, int], **more: object) -> None:
     kind = pygame.MOUSEBUTTONDOWN if is_down else pygame.MOUSEBUTTONUP
     shown.handle(pygame.event.Event(kind, {"pos": at, "button": 1, "touch": False} | more))
 
 
-def finger(shown: Wall, is_down: bool, at: tuple[int, int], finger_id: int = 0, touch_id: int = 3) -> None:
+def finger(shown: Shown, is_down: bool, at: tuple[int, int], finger_id: int = 0, touch_id: int = 3) -> None:
     kind = pygame.FINGERDOWN if is_down else pygame.FINGERUP
     x, y = (at[0] + 0.5) / shown.size[0], (at[1] + 0.5) / shown.size[1]
     shown.handle(pygame.event.Event(kind, x=x, y=y, finger_id=finger_id, touch_id=touch_id))
 
 
-def target(shown: Wall, name: str | int) -> tuple[int, int]:
-    return dict(shown.layout.targets(len(shown.board.cards)))[name].centre
+def target(shown: Shown, name: object) -> tuple[int, int]:
+    return {spot.name: spot.frame for spot in shown.spots()}[name].centre
 
 
 # --- The window on any surface ---
@@ -217,6 +221,32 @@ def test_the_full_strip_shows_a_rim_for_a_moment() -> None:
     assert rims == [True, False]
 
 
+def test_go_without_cards_shows_where_the_first_goes_for_a_moment() -> None:
+    shown, driver = wall()
+
+    def is_shown() -> bool:
+        place = shown.layout.slots[0].grown(shown.layout.px(0.75))
+        return any(isinstance(item, Box) and (item.frame, item.fill) == (place, "sun") for layer in shown.layers() for item in layer)
+
+    shown.command("go")
+    seen = [is_shown()]
+    shown.step(12_000)
+    assert [*seen, is_shown()] == [True, False] and driver.calls == []
+
+
+def test_clear_brings_the_robot_home_and_takes_its_path_away() -> None:
+    shown, driver = wall()
+    for name in ("forward", "forward", "go"):
+        shown.command(name)
+    play(shown)
+    for _ in range(2):
+        shown.command(1 if len(shown.board.cards) > 1 else 0)
+    assert shown.board.cards == () and driver.cell == (0, 2)
+    mouse(shown, True, target(shown, "clear"))
+    mouse(shown, False, target(shown, "clear"))
+    assert driver.cell == (0, 0) and driver.calls[-1] == "home" and shown.decor.trail == ()
+
+
 def test_a_robot_at_the_end_of_its_run_is_drawn_where_it_is() -> None:
     shown, _ = wall(is_calm=True)
     surface = pygame.Surface(shown.size)
@@ -290,8 +320,8 @@ def test_the_window_opens_runs_and_stops_the_robot_when_it_closes() -> None:
     pygame.display.init()
     for key in (pygame.K_UP, pygame.K_UP, pygame.K_F11, pygame.K_F11, pygame.K_RETURN):
         pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key))
-    run_window(driver, Words("en"), size=(640, 480), max_frames=3, reduced_motion=True)
-    assert driver.calls == [("forward", "forward"), "stop"]
+    run_window(Shown(driver, "en", is_calm=True), "Petit Pas", View((640, 480)), max_frames=3)
+    assert driver.calls == [("forward", "forward"), "stop", "close"]
     assert not pygame.display.get_init()
 
 
@@ -303,24 +333,40 @@ def test_time_goes_on_in_a_window_that_starts_no_more_of_pygame_than_it_needs() 
             seen.append(now_ms())
             return super().poll()
 
-    run_window(Patient(Mat(4, 4), Place(0, 0)), Words("fr"), size=(320, 240), max_frames=3)
+    run_window(Shown(Patient(Mat(4, 4), Place(0, 0))), "Petit Pas", View((320, 240)), max_frames=3)
     assert seen[0] < seen[-1]
+
+
+def test_the_corner_makes_the_window_fill_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[bool] = []
+    set_mode = pygame.display.set_mode
+
+    def noted(size: tuple[int, int], flags: int, **more: int) -> pygame.Surface:
+        modes.append(bool(flags & pygame.FULLSCREEN))
+        return set_mode(size, flags, **more)
+
+    monkeypatch.setattr(pygame.display, "set_mode", noted)
+    shown = Shown(FakeDriver(Mat(4, 4), Place(0, 0)))
+    for tool in (Tool.MORE, Tool.FULL):
+        shown.tap(tool)
+    run_window(shown, "Petit Pas", View((640, 480)), max_frames=1)
+    assert modes == [False, True]
 
 
 def test_the_window_closes_when_asked_to() -> None:
     driver = FakeDriver(Mat(4, 4), Place(0, 0))
     pygame.display.init()
     pygame.event.post(pygame.event.Event(pygame.QUIT))
-    run_window(driver, Words("fr"), size=(640, 480))
-    assert driver.calls == []
+    run_window(Shown(driver), "Petit Pas", View((640, 480)))
+    assert driver.calls == ["stop", "close"]
 
 
 def test_reduced_motion_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
-    monkeypatch.setattr("petitpas.wall.app._loop", lambda shown, *_: seen.append(shown._is_calm))
+    monkeypatch.setattr("petitpas.wall.app.run_window", lambda shell, *_, **__: seen.append(shell.room.is_calm))
     for value in ("1", "0", ""):
         monkeypatch.setenv("PETITPAS_REDUCED_MOTION", value)
-        run_window(FakeDriver(Mat(4, 4), Place(0, 0)), Words("fr"), size=(320, 240))
+        run_app()
     assert seen == [True, False, False]
     assert os.environ["SDL_VIDEODRIVER"] == "dummy"
 
@@ -337,7 +383,7 @@ def test_the_sun_is_on_the_running_card_and_plum_on_the_one_that_stopped() -> No
 @pytest.mark.parametrize(("goal", "status"), [((0, 1), Status.DONE), ((3, 3), Status.OVER)])
 def test_only_the_goal_is_a_success(goal: tuple[int, int], status: Status) -> None:
     driver = FakeDriver(Mat(4, 4), Place(0, 0))
-    shown = Wall(driver, Words("fr"), goals=[goal])
+    shown = Shown(driver, goals=[goal])
     shown.resize((1280, 800))
     shown.step(10_000)
     shown.command("forward")

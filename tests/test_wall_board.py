@@ -29,11 +29,20 @@ def test_a_full_strip_says_so_and_takes_no_more() -> None:
 
 
 def test_go_runs_only_cards_and_go_again_is_stop() -> None:
-    assert Board().told("go") == (Board(), None)
+    empty, order = Board().told("go")
+    assert (empty.is_running, empty.refused, order) == (False, 1, None)
     running, order = board_after("forward").told("go")
     assert running.is_running and order == "run"
     stopped, order = running.told("go")
     assert stopped.status is Status.STOPPED and order == "stop"
+
+
+def test_clear_begins_anew_with_the_robot_at_home() -> None:
+    assert not Board().accepts("clear")
+    for *commands, is_away in (("forward", False), ("forward", "go", "stop", True), ("forward", "go", "stop", 0, True)):
+        board = board_after(*commands)
+        assert (board.accepts("clear"), board.is_away) == (True, is_away)
+        assert board.told("clear") == (Board(), "home")
 
 
 def test_stop_reaches_the_robot_even_when_nothing_runs() -> None:

@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 from fake_driver import FakeDriver
+from shown import Shown
 
-from petitpas.wall.app import Wall
 from petitpas.wall.board import CARDS, Board, Status
 from petitpas.wall.layout import layout_for
-from petitpas.wall.tiles import wrapped
+from petitpas.wall.pieces import wrapped
 from petitpas.words import LANGUAGES, Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.canvas import text_width
@@ -24,17 +24,17 @@ FORBIDDEN = ("faux", "raté", "échec", "mauvais", "perdu", "tromp")
 def test_targets_are_big_within_reach_and_apart(size: tuple[int, int], cards: int) -> None:
     layout = layout_for(*size, cards)
     targets = dict(layout.targets(cards))
-    assert set(targets) == {*CARDS, "clear", "go", "stop", *range(cards)}
+    assert set(targets) == {*CARDS, "clear", "go", *range(cards)}
     smallest = 0.09 if cards < 20 or size[0] / size[1] > 1.5 else 0.07
     page = Frame(0, 0, *size)
     for name, frame in targets.items():
         assert min(frame.width, frame.height) >= round(smallest * size[1]) - 1, name
         assert page.holds(frame.left, frame.top) and page.holds(frame.right - 1, frame.bottom - 1), name
-        assert frame.top >= 0.65 * size[1] - 1 or name == "stop", name
+        assert frame.top >= 0.65 * size[1] - 1, name
     gap = round(0.004 * size[1])
     for (a, first), (b, second) in itertools.combinations(targets.items(), 2):
         assert not first.grown(gap).overlaps(second.grown(gap)), (a, b)
-    rows = {frame.top for name, frame in targets.items() if name not in ("go", "stop")}
+    rows = {frame.top for name, frame in targets.items() if name != "go"}
     assert len(rows) <= 3
 
 
@@ -42,8 +42,8 @@ def test_targets_are_big_within_reach_and_apart(size: tuple[int, int], cards: in
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_over_the_mat_and_go_is_the_biggest_and_never_moves(size: tuple[int, int], cards: int) -> None:
     layout = layout_for(*size, cards)
-    assert not any(layout.mat.overlaps(frame) for frame in (layout.side, layout.notice, layout.stop, layout.band))
-    assert not layout.side.overlaps(layout.stop) and not layout.side.overlaps(layout.band) and not layout.notice.overlaps(layout.band)
+    assert not any(layout.mat.overlaps(frame) for frame in (layout.side, layout.notice, layout.band))
+    assert not layout.side.overlaps(layout.band) and not layout.notice.overlaps(layout.band)
     assert all(layout.strip.holds(slot.left, slot.top) and layout.strip.holds(slot.right, slot.bottom) for slot in layout.slots)
     assert layout.band.height <= 0.35 * size[1]
     assert layout.go.width > max(frame.width for _, frame in layout.tiles)
@@ -55,7 +55,7 @@ def test_nothing_is_over_the_mat_and_go_is_the_biggest_and_never_moves(size: tup
 @pytest.mark.parametrize("size", SIZES)
 def test_words_fit_their_places_and_can_be_read(size: tuple[int, int], lang: str) -> None:
     driver = FakeDriver(Mat.parse("8x6"), Place(0, 0), "chouette")
-    shown = Wall(driver, Words(lang))
+    shown = Shown(driver, lang)
     shown.resize(size)
     driver.extra = [("trouble", "no.such.key")]
     shown.step(20_000)

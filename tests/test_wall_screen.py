@@ -18,7 +18,7 @@ from petitpas_sim.view.palette import rgb
 from petitpas_sim.view.scene import MatLayout
 
 SIZE = (1024, 768)
-PATIENCE_S = 20
+PATIENCE_S = 60
 HERE = Path(__file__).parent
 
 
@@ -30,12 +30,13 @@ class Screen:
     file: Path
 
     def pixel(self, at: tuple[int, int]) -> tuple[int, int, int]:
-        dump = self.file.read_bytes()
-        head = struct.unpack(">25I", dump[:100])
-        bytes_per_line, colours, depth = head[12], head[19], head[11]
-        assert depth == 32
-        start = head[0] + 12 * colours + at[1] * bytes_per_line + 4 * at[0]
-        blue, green, red = dump[start : start + 3] if head[7] == 0 else reversed(dump[start + 1 : start + 4])
+        with self.file.open("rb") as dump:
+            head = struct.unpack(">25I", dump.read(100))
+            bytes_per_line, colours, depth = head[12], head[19], head[11]
+            assert depth == 32
+            dump.seek(head[0] + 12 * colours + at[1] * bytes_per_line + 4 * at[0])
+            pixel = dump.read(4)
+        blue, green, red = pixel[:3] if head[7] == 0 else reversed(pixel[1:])
         return red, green, blue
 
     def click(self, *places: tuple[int, int]) -> None:
@@ -44,12 +45,12 @@ class Screen:
             subprocess.run(command, env=os.environ | {"DISPLAY": self.name}, check=True, timeout=PATIENCE_S)
 
 
-def said(process: subprocess.Popen[str]) -> str:
-    """Return the next line that a process says."""
+def said(process: subprocess.Popen[bytes]) -> str:
+    """Return the next line that a process says; its output is not buffered, or `select` would not see a line that was read with another."""
     assert process.stdout is not None
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
     assert ready, "the process says nothing"
-    return process.stdout.readline().strip()
+    return process.stdout.readline().decode().strip()
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
         pytest.skip(reason)
     size = f"{SIZE[0]}x{SIZE[1]}x24"
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-fbdir", str(tmp_path), "-nolisten", "tcp"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0) as server:
         try:
             yield Screen(f":{said(server)}", tmp_path / "Xvfb_screen0")
         finally:
@@ -75,7 +76,7 @@ def test_real_taps_make_a_program_that_moves_the_robot_on_the_screen(screen: Scr
     command = [sys.executable, str(HERE / "fake_driver.py"), *map(str, SIZE)]
     tiles = dict(layout_for(*SIZE, 0).targets(0))
     mat = MatLayout.fit(Mat(4, 4), layout_for(*SIZE, 0).mat)
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as window:
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, bufsize=0) as window:
         try:
             assert said(window) == "ready"
             assert screen.pixel(tiles["forward"].centre) == rgb("ink")

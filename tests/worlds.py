@@ -79,7 +79,7 @@ def scene(number: int, kits: Sequence[str] = (*KITS, *MOTORS), *, by_cells: bool
     starts, rest = cells[:count], cells[count:]
     rocks = frozenset(rest[: chance.randint(0, len(rest) // 3)])
     walls = frozenset((*chance.choice(cells), chance.choice("NE")) for _ in range(chance.randint(0, 6)))
-    robots = []
+    robots: list[tuple[str, str, Place, tuple[object, ...]]] = []
     for index, cell in enumerate(starts):
         kit = chance.choice(kits)
         if kit in MOTORS and sum(robot[1] in MOTORS for robot in robots) >= MOST_MOTORS:

@@ -1,7 +1,8 @@
 """
 The command `petitpas`: a table of commands, each a function of its arguments that returns an exit status.
 
-    0  it went as it should      1  the program ended before its end (something in the way, STOP, a fault), or a check found something
+    0  it went as it should
+    1  the program ended before its end (something in the way, STOP, a fault), a person stopped, or a check found something
     2  the command line or a file is not right      3  the robot or its cable      130  Ctrl-C
 """
 
@@ -10,16 +11,20 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from petitpas import arguments as takes
 from petitpas.errors import BoardError, FileError, KitError, PortError, ProtocolError, RobotFault, VersionError
+from petitpas.parsing import spoken
 from petitpas.words import LANGUAGES, Words
+from petitpas_robot import VERSION
 
-BOARD_KITS = ("pico-stepper", "pico-dc")
-"""The kits of robots, the default first; a test compares them with the kit files."""
+if TYPE_CHECKING:
+    from petitpas.play import Player
 
 OK, ENDED_EARLY, WRONG_INPUT, ROBOT_TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -37,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     words = Words(_language(sys.argv[1:] if arguments is None else arguments))
-    options = _parser(words).parse_args(arguments)
+    with spoken(words):
+        options = _parser(words).parse_args(arguments)
     try:
         return COMMANDS[options.command].do(options, words) if options.command else _window(options, words)
     except KeyboardInterrupt:
@@ -65,6 +71,9 @@ def _language(arguments: Sequence[str]) -> str:
 def _parser(words: Words) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="petitpas", description=words.text("cli.usage"), epilog=words.text("cli.epilog"))
     parser.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=words.text("cli.lang"))
+    versions = words.text("cli.versions", petitpas=VERSION, python=platform.python_version())
+    parser.add_argument("--version", action="version", version=versions, help=words.text("cli.version"))
+    parser.add_argument("--record", type=Path, metavar="FILE", dest="session", help=words.text("cli.session"))
     commands = parser.add_subparsers(dest="command", title=words.text("cli.commands"), metavar=words.text("cli.command"))
     for name, command in COMMANDS.items():
         said = words.text(f"cli.{name}.help")
@@ -72,66 +81,6 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         child.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=words.text("cli.lang"))
         command.arguments(child, words)
     return parser
-
-
-# --- Arguments ------------------------------------------------------------------------------------------------------
-
-
-def _no_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    """Take nothing."""
-
-
-def _file_argument(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help=words.text("cli.file"))
-
-
-def _files_argument(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help=words.text("cli.files"))
-
-
-def _port_argument(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--port", default="", metavar="URL", help=words.text("cli.port"))
-
-
-def _mat_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--mat", default="5x5", metavar="5x5", help=words.text("cli.mat"))
-    parser.add_argument("--start", default="A1N", metavar="A1N", help=words.text("cli.start"))
-    parser.add_argument("--rocks", default="", metavar="B2,C3", help=words.text("cli.rocks"))
-
-
-def _run_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    _file_argument(parser, words)
-    _port_argument(parser, words)
-    parser.add_argument("--step", action="store_true", help=words.text("cli.step"))
-    parser.add_argument("--trace", type=Path, metavar="FILE", help=words.text("cli.trace"))
-    _mat_arguments(parser, words)
-
-
-def _sim_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--serve", choices=("tcp", "pty"), default="tcp", help=words.text("cli.serve"))
-    parser.add_argument("--robots", default="lapin", metavar="lapin,renard", help=words.text("cli.robots"))
-    parser.add_argument("--tcp-port", type=int, default=5331, metavar="5331", help=words.text("cli.tcp_port"))
-    _mat_arguments(parser, words)
-
-
-def _board_argument(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--port", default="", metavar="URL", help=words.text("cli.install.board"))
-
-
-def _kit_argument(parser: argparse.ArgumentParser, words: Words) -> None:
-    kits = ", ".join(BOARD_KITS)
-    parser.add_argument("--kit", default=BOARD_KITS[0], metavar="KIT", help=words.text("cli.install.kit", kits=kits))
-
-
-def _install_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    _board_argument(parser, words)
-    _kit_argument(parser, words)
-
-
-def _image_arguments(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--micropython", type=Path, required=True, metavar="FILE.uf2", help=words.text("cli.image.micropython"))
-    _kit_argument(parser, words)
-    parser.add_argument("-o", "--out", type=Path, metavar="OUT.uf2", help=words.text("cli.image.out"))
 
 
 def _list(text: str) -> list[str]:
@@ -144,7 +93,8 @@ def _list(text: str) -> list[str]:
 def _window(options: argparse.Namespace, words: Words) -> int:
     from petitpas import demo
 
-    return demo.open_window(words)
+    with contextlib.nullcontext() if options.session is None else _open(options.session) as record:
+        return demo.open_window(words, record)
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
@@ -156,6 +106,8 @@ def _run(options: argparse.Namespace, words: Words) -> int:
     program = _read_program(options.file)
     url = options.port or next((port.url for port in find_ports() if port.is_robot), f"sim://{ROBOT}")
     player = Player(url, program, words, key=_ask_line)
+    if url.startswith("replay://"):
+        player.open_port = _replayed(Path(url.removeprefix("replay://")))
     if url.startswith("sim://"):
         from petitpas_sim.pace import Virtual
         from petitpas_sim.ports import open_to_hosts
@@ -164,16 +116,43 @@ def _run(options: argparse.Namespace, words: Words) -> int:
         trace = Trace() if options.trace else None
         name = url.removeprefix("sim://")
         runner = make_runner(options.mat, options.start, _list(options.rocks), [name], trace)
-        with open_to_hosts(Virtual(runner)), _traced(options.trace, lambda: trace.text() if trace else ""):
+        with open_to_hosts(Virtual(runner)), _recorded(options, player), _traced(options.trace, lambda: trace.text() if trace else ""):
             finished = player.play(step=options.step)
         _draw(runner, options.start)
     else:
-        with _traced(options.trace, player.trace):
+        with _recorded(options, player), _traced(options.trace, player.trace):
             finished = player.play(step=options.step)
     print(words.text(f"outcomes.{finished.how}"))
     if finished.fault:
         print(RobotFault(finished.fault).say(words.lang), file=sys.stderr)
     return OK if finished.how == opcodes.HOW_DONE else ENDED_EARLY
+
+
+def _replayed(file: Path):  # type: ignore[no-untyped-def]
+    from petitpas.robots.recording import read_recording
+    from petitpas.robots.replay import Replay
+
+    return Replay(read_recording(file)).open
+
+
+@contextlib.contextmanager
+def _recorded(options: argparse.Namespace, player: Player) -> Iterator[None]:
+    """Record what passes through a player's cable, if a file was named."""
+    if options.record is None:
+        yield
+        return
+    from petitpas.robots.recording import Recorder, World
+
+    is_simulated = player.url.startswith("sim://")
+    world = World(options.mat, options.start, tuple(_list(options.rocks)), player.url.removeprefix("sim://")) if is_simulated else None
+    with _open(options.record) as out:
+        recorder = Recorder(out, world, player.open_port)
+        player.open_port = recorder.open
+        try:
+            yield
+        finally:
+            if not recorder.is_whole:
+                print(player.words.sentence("cli.run.record_cut", path=options.record), file=sys.stderr)
 
 
 @contextlib.contextmanager
@@ -200,16 +179,70 @@ def _draw(runner: object, start: str) -> None:
 
 
 def _stop(options: argparse.Namespace, words: Words) -> int:
-    from petitpas.robots import Robot, find_ports
+    from petitpas.robots import Robot
 
-    urls = [options.port] if options.port else [port.url for port in find_ports() if port.is_robot]
-    if not urls:
-        print(words.text("cli.stop.none"))
-    for url in urls:
+    for url in _robots(options, words):
         with Robot.open(url) as robot:
             robot.stop()
             print(words.sentence("cli.stop.done", robot=words.robot(robot.identity.name)))
     return OK
+
+
+def _name(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import naming
+
+    urls = _robots(options, words)
+    if not urls:
+        return ROBOT_TROUBLE
+    others = [url for url in _plugged() if url != urls[0]]
+    return OK if naming.name(urls[0], others, options.animal, words, _ask_line) else ENDED_EARLY
+
+
+def _who(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import naming
+
+    urls = _robots(options, words)
+    return OK if urls and naming.who(urls, words) else ROBOT_TROUBLE
+
+
+def _settings(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import adjusting
+
+    urls = _robots(options, words)
+    if not urls:
+        return ROBOT_TROUBLE
+    with adjusting.guided(urls[0], words, _ask_line, options.kit) as guide:
+        if options.show:
+            guide.show()
+        elif options.reset:
+            guide.reset()
+        else:
+            return OK if guide.settle() else ENDED_EARLY
+    return OK
+
+
+def _checkup(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import inspecting
+
+    urls = _robots(options, words)
+    if not urls:
+        return ROBOT_TROUBLE
+    with inspecting.inspected(urls[0], words, _ask_line) as inspection:
+        return OK if inspection.examine() else ENDED_EARLY
+
+
+def _robots(options: argparse.Namespace, words: Words) -> list[str]:
+    """Return the URL of the robot that was named, else those of all that are plugged in; tell it where there is none."""
+    urls = [options.port] if options.port else _plugged()
+    if not urls:
+        print(words.text("cli.stop.none"))
+    return urls
+
+
+def _plugged() -> list[str]:
+    from petitpas.robots import find_ports
+
+    return [port.url for port in find_ports() if port.is_robot]
 
 
 def _ports(options: argparse.Namespace, words: Words) -> int:
@@ -242,11 +275,31 @@ def _check(options: argparse.Namespace, words: Words) -> int:
     return OK if all(results) else ENDED_EARLY
 
 
+def _check_many(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import marking
+
+    return OK if marking.check_file(options, words) else ENDED_EARLY
+
+
+def _lesson(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import teaching
+
+    return OK if teaching.ACTIONS[options.action](options, words) else ENDED_EARLY
+
+
+def _print(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import publishing
+
+    publishing.publish(options, words)
+    return OK
+
+
 def _sim(options: argparse.Namespace, words: Words) -> int:
     from petitpas import serving
+    from petitpas.simulated import make_runner
 
-    names = _list(options.robots)
-    return serving.serve(names, options.serve, options.tcp_port, options.mat, options.start, _list(options.rocks), words)
+    runner = make_runner(options.mat, options.start, _list(options.rocks), _list(options.robots), kit=options.kit)
+    return serving.serve(runner, options.serve, options.tcp_port, words)
 
 
 def _install(options: argparse.Namespace, words: Words) -> int:
@@ -266,6 +319,13 @@ def _doctor(options: argparse.Namespace, words: Words) -> int:
     from petitpas import installing
 
     return OK if installing.doctor(words, options.port) else ROBOT_TROUBLE
+
+
+def _capture(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import capturing
+
+    capturing.capture(options, read_bytes(options.file), words)
+    return OK
 
 
 # --- Files and people -----------------------------------------------------------------------------------------------
@@ -289,8 +349,14 @@ def read_bytes(file: Path) -> bytes:
 
 
 def _write(file: Path, text: str) -> None:
+    with _open(file) as out:
+        out.write(text)
+
+
+def _open(file: Path) -> TextIO:
+    """Open a file a person named, to write it anew; raise FileError where that cannot be."""
     try:
-        file.write_text(text, encoding="utf-8", newline="\n")
+        return file.open("w", encoding="utf-8", newline="\n")
     except OSError as error:
         raise FileError("file_unreadable", path=file) from error
 
@@ -301,16 +367,24 @@ def _ask_line() -> str | None:
 
 
 COMMANDS = {
-    "run": Command(_run, _run_arguments),
-    "stop": Command(_stop, _port_argument),
-    "ports": Command(_ports, _no_arguments),
-    "listing": Command(_listing, _file_argument),
-    "python": Command(_python, _file_argument),
-    "check": Command(_check, _files_argument),
-    "sim": Command(_sim, _sim_arguments),
-    "install": Command(_install, _install_arguments),
-    "image": Command(_image, _image_arguments),
-    "doctor": Command(_doctor, _board_argument),
+    "run": Command(_run, takes.run),
+    "stop": Command(_stop, takes.port),
+    "ports": Command(_ports, takes.nothing),
+    "listing": Command(_listing, takes.file),
+    "python": Command(_python, takes.file),
+    "capture": Command(_capture, takes.capture),
+    "check": Command(_check, takes.files),
+    "check-many": Command(_check_many, takes.check_many),
+    "lesson": Command(_lesson, takes.lesson),
+    "print": Command(_print, takes.pages),
+    "name": Command(_name, takes.name),
+    "who": Command(_who, takes.port),
+    "settings": Command(_settings, takes.settings),
+    "checkup": Command(_checkup, takes.port),
+    "sim": Command(_sim, takes.sim),
+    "install": Command(_install, takes.install),
+    "image": Command(_image, takes.image),
+    "doctor": Command(_doctor, takes.board),
 }
 
 if __name__ == "__main__":

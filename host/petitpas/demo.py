@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from petitpas.play import Player
 from petitpas.program import from_compact
@@ -13,7 +14,7 @@ from petitpas.words import Words
 from petitpas_robot import opcodes
 from petitpas_sim.chart import draw_mat
 from petitpas_sim.mat import CELL_MM, Place
-from petitpas_sim.pace import RealTime, Virtual
+from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
 
 MAT = "5x5"
@@ -26,30 +27,30 @@ PROGRAM = ["forward", "forward", "right", "forward", "forward", "beep"]
 PICTURE = "petit-pas.png"
 
 
-def open_window(words: Words) -> int:
-    """Open Petit Pas on a mat with a robot, or play headless where no window can be had; return an exit status."""
+def open_window(words: Words, record: TextIO | None = None) -> int:
+    """
+    Open the wall, or play headless where no window can be had; return an exit status.
+
+    Args:
+        record: gets the session; the class is then one on its first day, of which nothing is kept, so that a replay begins as it did.
+    """
     reason = _why_no_display(words)
     if reason:
         print(reason)
         return play_headless(words)
-    from petitpas.wall.app import WindowError, run_window
-    from petitpas.wall.driver import SimDriver
+    from petitpas.classroom import Classroom, Store, data_folder
+    from petitpas.wall.app import run_app
+    from petitpas.wall.window import WindowError
 
-    runner = make_runner(MAT, START, ROCKS)
-    pace = RealTime(runner)
-    start = Place.parse(START)
+    school = Classroom(Store(data_folder())) if record is None else None
     try:
-        with open_to_hosts(pace):
-            driver = SimDriver(pace, ROBOT, start)
-            pace.start()
-            try:
-                run_window(driver, words, start=start, goals=[GOAL])
-            finally:
-                driver.close()
-                pace.stop()
+        run_app(school, record=record)
     except WindowError as error:
         print(words.text("cli.window.none", detail=error))
         return play_headless(words)
+    finally:
+        if school is not None:
+            school.close()
     return 0
 
 
@@ -63,7 +64,8 @@ def _why_no_display(words: Words) -> str:
 
 def play_headless(words: Words, folder: Path | None = None) -> int:
     """Play PROGRAM over the port of a simulated robot, print its path on the mat and save a picture; return an exit status."""
-    from petitpas_sim.view import Decor, save_picture
+    from petitpas_sim.view.picture import save_picture
+    from petitpas_sim.view.scene import Decor
 
     runner = make_runner(MAT, START, ROCKS)
     start = Place.parse(START)

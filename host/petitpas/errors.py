@@ -6,6 +6,7 @@ Everything that can be wrong, as one tree: one class for each thing that a calle
     │   └── LinkError         it is right, but too long for a robot's memory
     ├── FileError             a file cannot be read, or is not what it should be
     ├── LessonError           a lesson is not right
+    ├── RowError              a row of a file of many programs is not right
     ├── PortError             the cable
     │   ├── PortMissing       nothing is plugged in there
     │   ├── PortBusy          another application holds it
@@ -117,6 +118,12 @@ class LessonError(KitError):
     """A lesson is not right; fields `path` (the file) and `where` (the keys that lead to the place in it, or `line`)."""
 
     default_code = "lesson_value"
+
+
+class RowError(KitError):
+    """A row of a file of many programs is not right; field `where` (its key) but where nothing of it can be read."""
+
+    default_code = "row_json"
 
 
 class PortError(KitError):

@@ -4,7 +4,8 @@ The state of the wall, without a screen: commands and events in, the next state 
     ready --GO--> running --finished--> done | blocked | stopped --GO--> running
                      +------STOP or GO---------------> stopped
 
-Changing the strip after a run makes it ready again; during a run the strip stays as it is.
+Changing the strip after a run makes it ready again; during a run the strip stays as it is. EFFACER begins anew: no cards, and the robot
+goes back to its start.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ CARDS = ("forward", "backward", "left", "right")
 
 MAX_CARDS = 24
 
-How = Literal["done", "blocked", "interrupted", "stopped", "fault", "link_lost"]
+How = Literal["done", "blocked", "interrupted", "stopped", "fault", "link_lost", "lifted", "battery"]
 """How a card or a program has ended: the firmware's outcomes."""
 
 Event = (
@@ -39,17 +40,24 @@ words), it can be again.
 Command = str | int
 """One of CARDS, "clear", "undo", "go", "stop"; a number takes that card off the strip. Anything else does nothing."""
 
-Order = Literal["run", "stop"]
+Order = Literal["run", "stop", "home"]
 
 
 class Driver(Protocol):
     """What the wall asks of a robot, real or simulated. No call may block for longer than a frame."""
 
-    def run(self, cards: Sequence[str]) -> None:
-        """Go back to the start place, then run these cards; `poll` reports nothing of an earlier run after this."""
+    def run(self, cards: Sequence[object], *, is_from_here: bool = False) -> None:
+        """
+        Go back to the start place, or stay where the robot is, then run these cards, in the compact notation of programs.
+
+        `poll` reports nothing of an earlier run after this.
+        """
 
     def stop(self) -> None:
         """Stop at once."""
+
+    def home(self) -> None:
+        """Go back to the start place; no cards are being run."""
 
     def poll(self) -> Sequence[Event]:
         """Return what has happened since the last call, in its order."""
@@ -75,7 +83,8 @@ class Board:
     The strip and what becomes of it.
 
     `lit` is the card being run, `marked` the card at which something was in the way, `trouble` a key of the words while the robot cannot
-    be reached, and `refused` counts the cards that a full strip did not take.
+    be reached, `is_away` whether cards have been run since the robot was put on its start, and `refused` counts what the strip could not
+    do: take one more card when full, run when empty. `most` cards fit the strip.
     """
 
     cards: tuple[str, ...] = ()
@@ -84,6 +93,8 @@ class Board:
     marked: int | None = None
     trouble: str | None = None
     refused: int = 0
+    is_away: bool = False
+    most: int = MAX_CARDS
 
     @property
     def is_running(self) -> bool:
@@ -93,7 +104,7 @@ class Board:
     @property
     def is_full(self) -> bool:
         """Whether the strip takes no more cards."""
-        return len(self.cards) >= MAX_CARDS
+        return len(self.cards) >= self.most
 
     def accepts(self, command: Command) -> bool:
         """Say whether a command would do something now: what does nothing is shown pale."""
@@ -103,19 +114,22 @@ class Board:
             return False
         if isinstance(command, int):
             return 0 <= command < len(self.cards)
-        return not self.is_full if command in CARDS else bool(self.cards) and command in ("clear", "undo")
+        if command in CARDS:
+            return not self.is_full
+        return command in ("clear", "undo") and (bool(self.cards) or (command == "clear" and self.is_away))
 
     def told(self, command: Command) -> tuple[Board, Order | None]:
         """Return the board after a command, and what the robot has to do. STOP always reaches the robot, whatever the board believes."""
         if command == "stop" or (command == "go" and self.is_running):
             return (replace(self, status=Status.STOPPED, lit=None) if self.is_running else self), "stop"
-        if command in CARDS and self.is_full and not self.is_running:
+        if not self.is_running and ((command in CARDS and self.is_full) or (command == "go" and not self.cards)):
             return replace(self, refused=self.refused + 1), None
         if not self.accepts(command):
             return self, None
         if command == "go":
-            return replace(self, status=Status.RUNNING, lit=None, marked=None), "run"
-        return replace(self, cards=self._edited(command), status=Status.READY, lit=None, marked=None), None
+            return replace(self, status=Status.RUNNING, lit=None, marked=None, is_away=True), "run"
+        edited = replace(self, cards=self._edited(command), status=Status.READY, lit=None, marked=None)
+        return (replace(edited, is_away=False), "home") if command == "clear" else (edited, None)
 
     def _edited(self, command: Command) -> tuple[str, ...]:
         if isinstance(command, int):

@@ -18,6 +18,7 @@ import struct
 from collections.abc import Sequence
 
 from petitpas.errors import PortError
+from petitpas.lessons import RobotSetup
 from petitpas.program import Image, build, from_compact
 from petitpas.robots import LINK_MS, Ended, Entered, Finished, Port
 from petitpas.robots.client import Answer, Client, Lost
@@ -26,7 +27,7 @@ from petitpas.robots.messages import read_identity, read_state
 from petitpas.wall.board import Event, How
 from petitpas_robot import opcodes, wire
 from petitpas_sim.mat import Place
-from petitpas_sim.pace import Pace
+from petitpas_sim.pace import FAST, Pace
 from petitpas_sim.snapshot import Snapshot
 
 _HOWS: dict[int, How] = {
@@ -36,10 +37,15 @@ _HOWS: dict[int, How] = {
     opcodes.HOW_STOPPED: "stopped",
     opcodes.HOW_FAULT: "fault",
     opcodes.HOW_LINK_LOST: "link_lost",
+    opcodes.HOW_LIFTED: "lifted",
+    opcodes.HOW_BATTERY: "battery",
 }
 
+_LINK_MS = round(LINK_MS * FAST)
+"""In the world's time, which may pass as fast as that: a computer that is busy for a moment does not stop the robot."""
+
 _REOPEN_MS = 500
-_PING_MS = 300
+_PING_MS = 100
 _TROUBLE = "wall.trouble"
 
 
@@ -51,18 +57,21 @@ class SimDriver:
         pace: is running; its robots are open to hosts.
         name: of the robot, behind sim://NAME.
         start: where each run begins.
+        others: more robots of the world; each plays its solution whenever a run begins at the start.
     """
 
-    def __init__(self, pace: Pace, name: str, start: Place) -> None:
+    def __init__(self, pace: Pace, name: str, start: Place, others: Sequence[RobotSetup] = ()) -> None:
         self._pace = pace
         self._name = name
         self._start = start
+        self._others = others
         self._client = Client()
         self._port: Port | None = None
         self._tickets: dict[int, str] = {}  # what to do with the answer
         self._events: list[Event] = []
         self._image: Image | None = None  # to be run once STOP has been answered
         self._origins: Image | None = None  # of the run: from events to cards
+        self._is_from_here = False
         self._is_starting = False  # GO was given, the robot has not yet said that it runs
         self._is_running = False
         self._is_troubled = False
@@ -71,15 +80,19 @@ class SimDriver:
         self._nonce = b""
 
     def close(self) -> None:
-        """Let the port go."""
+        """Let the port go, for good."""
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         if self._port is not None:
             self._port.close()
             self._port = None
 
     # --- What the wall asks (`board.Driver`) ---------------------------------------------------------------------
 
-    def run(self, cards: Sequence[str]) -> None:
-        """Go back to the start place, then run these cards."""
+    def run(self, cards: Sequence[object], *, is_from_here: bool = False) -> None:
+        """Go back to the start place, or stay where the robot is, then run these cards."""
+        self._is_from_here = is_from_here
         self._image = self._origins = build(from_compact(list(cards)))
         self._events.clear()
         self._is_running = False
@@ -91,6 +104,11 @@ class SimDriver:
         self._image = None
         self._is_starting = False
         self._ask("", wire.STOP, urgent=True)
+        self._talk()
+
+    def home(self) -> None:
+        """Go back to the start place; no cards are being run."""
+        self._ask("home", wire.STOP, urgent=True)
         self._talk()
 
     def poll(self) -> Sequence[Event]:
@@ -160,13 +178,16 @@ class SimDriver:
                 self._events.append(("recovered",))
         elif answer.fault == opcodes.FAULT_HELLO_FIRST:
             self._fail(self._pace.now_ms())
+        elif then == "home":
+            self._put_home()
         elif then == "load" and self._image:
-            with self._pace.lock:
-                self._pace.runner.put(self._name, self._start)
+            if not self._is_from_here:
+                self._put_home()
+                self._start_others()
             image, self._image = self._image.data, None
             for at in range(0, len(image), wire.PIECE_BYTES):
                 self._ask("piece", wire.LOAD, struct.pack("<HH", len(image), at) + image[at : at + wire.PIECE_BYTES])
-            self._ask("run", wire.RUN, struct.pack("<HHBB", LINK_MS, 90 * self._start.quarter, wire.EVENTS_ALL, 0))
+            self._ask("run", wire.RUN, struct.pack("<HHBB", _LINK_MS, self._heading_deg(), wire.EVENTS_ALL, 0))
         elif then == "piece" and answer.fault:
             self._tickets.clear()
             self._client = Client()
@@ -180,6 +201,29 @@ class SimDriver:
             state = read_state(answer.body)
             if state is not None and state.state == wire.STATE_IDLE:  # its own event was lost
                 self._finish(state.how)
+
+    def _heading_deg(self) -> int:
+        """Return where the robot looks when its run begins, as RUN says it."""
+        robot = next((robot for robot in self.snapshot().robots if robot.name == self._name), None)
+        return 90 * self._start.quarter if robot is None else round(robot.heading_deg) % 360
+
+    def _put_home(self) -> None:
+        runner = self._pace.runner
+        with self._pace.lock:
+            for other in self._others:
+                runner.robots[other.name].brain.stop()  # type: ignore[attr-defined]
+                runner.put(other.name, other.start)
+            runner.put(self._name, self._start)
+
+    def _start_others(self) -> None:
+        """Let the other robots begin what they do, without a cable."""
+        runner = self._pace.runner
+        with self._pace.lock:
+            for other in self._others:
+                image, brain = build(other.solution), runner.robots[other.name].brain
+                brain.load(len(image.data), 0, image.data)  # type: ignore[attr-defined]
+                brain.run(0, 90 * other.start.quarter, 0, 0)  # type: ignore[attr-defined]
+                runner.wake(other.name)
 
     def _heard(self, event: RobotEvent) -> None:
         if not self._is_running:
@@ -202,7 +246,7 @@ class SimDriver:
 
     def _fail(self, now_ms: int) -> None:
         """Say once that there is trouble, end what ran, and try again in a while."""
-        self.close()
+        self._hang_up()
         self._reopen_ms = now_ms + _REOPEN_MS
         if not self._is_troubled:
             self._is_troubled = True

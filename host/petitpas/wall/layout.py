@@ -1,9 +1,9 @@
 """
-Where everything is on the wall, in pixels, for any size of window.
+Where everything is around a mat, in pixels, for any size of window: `layout_for` for playing freely.
 
 The unit is one hundredth of the height, less on narrow windows. Pupils tap in a band at the bottom, 34.8 units high: the strip in one
 row or two, and a row of tiles. GO is the biggest thing and never moves. The mat has the rest.
-Only STOP is above the band: it is the teacher's, and GO is STOP while a program runs.
+The teacher's corner is above the band, at the top right; GO is STOP while a program runs.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ class Layout:
     """
     The frames of a window.
 
-    `slots` has a frame for each card, and one more for the next card while there is room; `tiles` are the moves and EFFACER by their
-    command; `side` is the column at the right that shows the robot, `notice` where trouble is told.
+    `slots` has a frame for each card, and one more for the next card while there is room; `tiles` are the moves and the other commands by
+    their names; `side` is the column at the right that shows the robot, `notice` where trouble is told. `go` has no size where the level
+    has no GO; `is_strip_tapped` says that the cards in the strip are within reach.
     """
 
     width: int
@@ -47,9 +48,9 @@ class Layout:
     slots: tuple[Frame, ...]
     tiles: tuple[tuple[str, Frame], ...]
     go: Frame
-    stop: Frame
     side: Frame
     notice: Frame
+    is_strip_tapped: bool = True
 
     def px(self, units: float) -> int:
         """Return a length in pixels."""
@@ -62,9 +63,10 @@ class Layout:
     def targets(self, cards: int) -> Iterator[tuple[Command, Frame]]:
         """Return what can be tapped while the strip has this many cards: commands, and numbers for the cards."""
         yield from self.tiles
-        yield "go", self.go
-        yield "stop", self.stop
-        yield from enumerate(self.slots[:cards])
+        if self.go.width:
+            yield "go", self.go
+        if self.is_strip_tapped:
+            yield from enumerate(self.slots[:cards])
 
     def target_at(self, x: float, y: float, cards: int) -> Command | None:
         """Return what a pointer is on."""
@@ -85,7 +87,6 @@ def layout_for(width: int, height: int, cards: int) -> Layout:
     rows, a_row, size, gap = _strip(room / unit, min(cards + 1, MAX_CARDS))
     strip_height, tile_height, top = (15.2, 14.5, 1.5) if rows == 1 else (20.4, 10.6, 0.8)
     strip = Frame(left, band.top + px(top), room, px(strip_height))
-    stop = Frame(go.right - px(10), px(_MARGIN), px(10), px(10))
     side = px(min(_SIDES[1], max(_SIDES[0], 0.19 * width / unit)))
     mat = Frame(side, px(3.2), max(1, width - 2 * side), max(1, band.top - px(5.2)))
     half = max(1, min(width - go.centre[0], go.centre[0] - mat.right))
@@ -99,8 +100,7 @@ def layout_for(width: int, height: int, cards: int) -> Layout:
         tuple(_slots(strip, unit, (rows, a_row, size, gap), min(cards + 1, MAX_CARDS))),
         tuple(_tiles(left, height - px(1.8) - px(tile_height), px(tile_height), unit)),
         go,
-        stop,
-        Frame(go.centre[0] - half, stop.bottom + px(3), 2 * half, px(36)),
+        Frame(go.centre[0] - half, px(15.4), 2 * half, px(36)),
         Frame(left, px(12), side - 2 * left, px(40)),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from petitpas.wall.board import CARDS, Board, Status
 from petitpas.wall.layout import Layout
+from petitpas.wall.pieces import fitting, wrapped
 from petitpas.words import Words
 from petitpas_sim.snapshot import RobotSnapshot
 from petitpas_sim.view.animals import robot_picture
@@ -14,6 +16,7 @@ from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.palette import mix
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
+PULSE_MS = 2400
 PULSE_STEPS = 8
 """GO's ring has this many widths, 0 the narrowest."""
 
@@ -28,11 +31,9 @@ STATE_FILLS = {
 
 
 @lru_cache(maxsize=4)
-def paper_items(layout: Layout, title: str) -> tuple[Item, ...]:
-    """Return what never changes: paper, band and title."""
-    page = Frame(0, 0, layout.width, layout.height)
-    label = Label(title, layout.strip.left, layout.px(5.2), layout.text("title"), is_bold=True, align=-1)
-    return Box(page, 0, "paper"), Box(layout.band, 0, "band"), label
+def paper_items(width: int, height: int, band: Frame) -> tuple[Item, ...]:
+    """Return what is below all else: paper and band."""
+    return Box(Frame(0, 0, width, height), 0, "paper"), Box(band, 0, "band")
 
 
 def _tile(layout: Layout, frame: Frame, fill: str, is_pressed: bool, is_pale: bool) -> Box:
@@ -45,17 +46,25 @@ def _tile(layout: Layout, frame: Frame, fill: str, is_pressed: bool, is_pale: bo
 
 
 def tile_items(layout: Layout, board: Board, words: Words, pressed: frozenset[object]) -> tuple[Item, ...]:
-    """Return the four moves and EFFACER; those that do nothing now are pale."""
+    """Return the tiles; those that do nothing now are pale."""
     items: list[Item] = []
     for name, frame in layout.tiles:
         is_pale, is_pressed = not board.accepts(name), name in pressed
         items.append(_tile(layout, frame, "sky" if name in CARDS else "cream", is_pressed, is_pale))
         down = layout.px(0.3) if is_pressed and not is_pale else 0
-        size = layout.text("tile")
+        word = words.text(f"wall.{name}")
+        size = fitting(word, layout.text("tile"), frame.width - layout.px(0.8))
         x, word_y = frame.centre[0], frame.bottom - round(size * 0.95) + down
         room = frame.height - round(size * 1.6)
-        items.append(Art(picture_of(name, "band" if is_pale else ""), x, frame.top + round(room * 0.53) + down, room * 0.0086))
-        items.append(Label(words.text(f"wall.{name}"), x, word_y, size, "quiet" if is_pale else "ink"))
+        items.append(
+            Art(
+                picture_of(name, "band" if is_pale else ""),
+                x,
+                frame.top + round(room * 0.53) + down,
+                min(room * 0.0086, frame.width * 0.0072),
+            )
+        )
+        items.append(Label(word, x, word_y, size, "quiet" if is_pale else "ink"))
     return tuple(items)
 
 
@@ -63,13 +72,17 @@ def strip_items(layout: Layout, board: Board, pressed: frozenset[object], is_cue
     """
     Return the strip: cards, the running one in the sun, the one that something stopped in plum, and the place for the next.
 
-    `flight` is the share of the way, 0 to 1, that the last card has slid from its tile; `is_cue` says that the strip is full.
+    `flight` is the share of the way, 0 to 1, that the last card has slid from its tile; `is_cue` shows a rim: the strip is full, or
+    has nothing to run, and then the place for its first card is in the sun.
     """
     rim = ("plum", layout.px(0.5)) if is_cue else ("", 0)
     items: list[Item] = [Box(layout.strip, layout.px(2.8), "strip", *rim)]
+    if is_cue and not board.cards:
+        items.append(Box(layout.slots[0].grown(layout.px(0.75)), layout.px(2.7), "sun"))
+        items.append(Box(layout.slots[0], layout.px(2.2), "strip"))
     for place, (card, slot) in enumerate(zip(board.cards, layout.slots, strict=False)):
         is_last = place == len(board.cards) - 1
-        frame = _between(dict(layout.tiles)[card], slot, flight) if is_last and flight < 1 else slot
+        frame = between(dict(layout.tiles)[card], slot, flight) if is_last and flight < 1 else slot
         ring = "sun" if place == board.lit else "plum" if place == board.marked else ""
         if ring:
             items.append(Box(frame.grown(layout.px(0.75)), layout.px(2.7), ring))
@@ -81,15 +94,26 @@ def strip_items(layout: Layout, board: Board, pressed: frozenset[object], is_cue
     return tuple(items)
 
 
-def _between(tile: Frame, slot: Frame, share: float) -> Frame:
+def between(tile: Frame, slot: Frame, share: float) -> Frame:
+    """Return where a card is on its way from its tile to its slot, slower and slower."""
     eased = 1 - (1 - share) ** 3
     (from_x, from_y), (to_x, to_y), half = tile.centre, slot.centre, slot.width // 2
     x, y = from_x + (to_x - from_x) * eased, from_y + (to_y - from_y) * eased
     return Frame(round(x) - half, round(y) - half, slot.width, slot.height)
 
 
+def pulse_at(now_ms: int, is_calm: bool) -> int:
+    """Return the width of GO's ring at a time: it breathes, unless what moves without need is left out."""
+    if is_calm:
+        return PULSE_STEPS // 2
+    wave = 0.5 - 0.5 * math.cos(math.tau * (now_ms % PULSE_MS) / PULSE_MS)
+    return round(wave * (PULSE_STEPS - 1))
+
+
 def go_items(layout: Layout, board: Board, words: Words, is_pressed: bool, pulse: int) -> tuple[Item, ...]:
     """Return GO: pale without cards, with a ring of sunlight when it can be tapped, and an octagon that stops while a program runs."""
+    if not layout.go.width:
+        return ()
     (x, y), size = layout.go.centre, layout.go.width
     text_y, text_size = y + round(size * 0.31), max(6, round(size * 0.142))
     if board.is_running:
@@ -103,13 +127,6 @@ def go_items(layout: Layout, board: Board, words: Words, is_pressed: bool, pulse
     scale = size / 100 * (0.97 if is_pressed else 1.0)
     label = Label(words.text("wall.go"), x, text_y, text_size, "card", True)
     return ring, Art(picture_of("disc"), x, y, scale), Art(picture_of("go"), x, y - round(size * 0.06), scale * 0.66), label
-
-
-def stop_items(layout: Layout, words: Words, is_pressed: bool) -> tuple[Item, ...]:
-    """Return the teacher's STOP."""
-    (x, y), size = layout.stop.centre, layout.stop.width
-    scale = size / 100 * (0.95 if is_pressed else 1.0)
-    return Art(picture_of("octagon"), x, y, scale), Label(words.text("wall.stop"), x, y, layout.text("stop"), "card", True)
 
 
 def side_items(layout: Layout, board: Board, robot: RobotSnapshot | None, words: Words) -> tuple[Item, ...]:
@@ -147,14 +164,3 @@ def notice_items(layout: Layout, text: str) -> tuple[Item, ...]:
     items.append(Art(picture_of("plug"), card.left + layout.px(5), card.top + layout.px(5), layout.unit * 0.07))
     top = card.top + layout.px(9) + step // 2
     return (*items, *(Label(line, card.left + layout.px(1.6), top + step * row, size, align=-1) for row, line in enumerate(lines)))
-
-
-def wrapped(text: str, size: int, width: int) -> list[str]:
-    """Break a text into lines that fit a width; a word that does not fit has a line of its own."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 LANGUAGE = "fr"
 """The language of the house, and the one that stands in where another has no word."""
@@ -69,6 +68,8 @@ class _Fields(dict[str, object]):
 
 @cache
 def _table(lang: str) -> dict[str, str]:
+    from importlib.resources import files  # and half the standard library, which who says nothing does without
+
     text = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
     return dict(_flat(tomllib.loads(text), ""))
 

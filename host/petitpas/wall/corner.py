@@ -1,0 +1,240 @@
+"""
+The teacher's corner, at the top right of every page: what else there is, everybody looks at me, STOP.
+
+Its panel has the settings of this room; every tap on it is a command to the class core, and shows at once. While the panel is open, or
+everybody looks at the teacher, nothing of the page can be tapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from enum import Enum
+
+from petitpas.classroom.commands import SetSetting
+from petitpas.program.blocks import LEVELS
+from petitpas.wall.desk import Class
+from petitpas.wall.pages.page import Layers, Room, Spot
+from petitpas.wall.pieces import button_items, fitting, text_items, tile
+from petitpas.wall.profiles import PROFILES
+from petitpas_sim.view.animals import robot_picture
+from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
+
+VOLUME_STEP = 10
+REACH_STEP = 2
+REACH_RANGE = (20, 100)
+REACH_USUAL = 40
+"""Before a level is chosen."""
+
+
+class Tool(Enum):
+    """What can be tapped in the corner; the value is its picture, or its word."""
+
+    STOP = "octagon"
+    EYE = "eye"
+    MORE = "more"
+    OUTSIDE = ""
+    MUTE = "speaker"
+    QUIETER = "quieter"
+    LOUDER = "louder"
+    LOWER = "lower"
+    HIGHER = "higher"
+    SLOW = "slow"
+    REAL = "real"
+    FAST = "fast"
+    SCALE = "paper"
+    CALM = "calm"
+    FR = "fr"
+    EN = "en"
+    FULL = "full"
+    SCREEN = "screen"
+    BANNER = "banner"
+
+
+_SPEEDS = (Tool.SLOW, Tool.REAL, Tool.FAST)
+_LANGUAGES = (Tool.FR, Tool.EN)
+
+
+class Corner:
+    """What is open of the corner; `is_frozen` while everybody looks at the teacher."""
+
+    def __init__(self, school: Class) -> None:
+        self._school = school
+        self._is_open = False
+        self.is_frozen = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing but the corner can be tapped."""
+        return self._is_open or self.is_frozen
+
+    def close(self) -> bool:
+        """Close what is open; say whether something was."""
+        was_over = self.is_over
+        self._is_open = self.is_frozen = False
+        return was_over
+
+    def tap(self, tool: Tool) -> None:
+        """Do what a tool is for; STOP and SCALE are the shell's, FULL and SCREEN the window's, BANNER lies below."""
+        if tool is Tool.EYE:
+            self.is_frozen, self._is_open = not self.is_frozen, False
+        elif tool is Tool.MORE:
+            self._is_open = not self._is_open
+        elif tool in (Tool.OUTSIDE, Tool.SCALE):
+            self._is_open = False
+        elif (change := self._change(tool)) is not None:
+            self._school.do(SetSetting(*change))
+
+    def _change(self, tool: Tool) -> tuple[str, int | str] | None:
+        settings = self._school.snapshot.settings
+        if tool is Tool.MUTE:
+            return "is_muted", not settings.is_muted
+        if tool in (Tool.QUIETER, Tool.LOUDER):
+            step = VOLUME_STEP if tool is Tool.LOUDER else -VOLUME_STEP
+            return "volume_percent", min(100, max(0, settings.volume_percent + step))
+        if tool in (Tool.LOWER, Tool.HIGHER):
+            step = REACH_STEP if tool is Tool.HIGHER else -REACH_STEP
+            return "reach_percent", min(REACH_RANGE[1], max(REACH_RANGE[0], self._reach() + step))
+        if tool in _SPEEDS:
+            return "speed", tool.value
+        if tool is Tool.CALM:
+            return "is_calm", not settings.is_calm
+        return ("lang", tool.value) if tool in _LANGUAGES else None
+
+    def _reach(self) -> int:
+        """Return the share of the height under which pupils tap now, in percent: what was measured, or the level's own."""
+        state = self._school.snapshot
+        own = next((PROFILES[level].reach_percent for level in LEVELS if level == state.hand.level), REACH_USUAL)
+        return state.settings.reach_percent or own
+
+    # --- Where it is -----------------------------------------------------------------------------------------------------
+
+    def spots(self, room: Room) -> tuple[Spot, ...]:
+        """Return what can be tapped, in front first."""
+        bar = _bar(room)
+        if self.is_frozen:
+            return (Spot(Tool.EYE, bar[Tool.EYE], True),)
+        own = tuple(Spot(tool, frame, True) for tool, frame in bar.items())
+        if not self._is_open:
+            return own
+        panel = tuple(Spot(tool, frame, True) for tool, frame in _panel(room).items())
+        return (*own, *panel, Spot(Tool.OUTSIDE, room.frame, True))
+
+    def layers(self, room: Room, pressed: frozenset[Hashable]) -> Layers:
+        """Return the corner, and its panel where it is open, always as three layers."""
+        if self.is_frozen:
+            eye = button_items(room, _bar(room)[Tool.EYE], "eye", fill="sun", is_pressed=Tool.EYE in pressed)
+            return calm_items(room), (), eye
+        panel = self._panel_items(room, pressed) if self._is_open else ()
+        return (), panel, _bar_items(room, self._is_open, pressed)
+
+    def _panel_items(self, room: Room, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
+        settings, frames = room.settings, _panel(room)
+        card = _card(room)
+        items: list[Item] = [Box(card, room.px(2.8), "cream", "edge", room.px(0.25), room.px(1.2))]
+        reach = self._reach() / 100
+        volume = 0 if settings.is_muted else settings.volume_percent / 100
+        chosen = {Tool(settings.speed), Tool(settings.lang)} | ({Tool.CALM} if settings.is_calm else set())
+        for tool, frame in frames.items():
+            fill = "sun" if tool in chosen else "card"
+            if tool in _LANGUAGES:
+                items += _worded(room, frame, tool.value.upper(), fill, tool in pressed)
+            else:
+                items += button_items(room, frame, _picture(tool, settings.is_muted), fill=fill, is_pressed=tool in pressed)
+        items += bar_items(room, _between(frames[Tool.QUIETER], frames[Tool.LOUDER]), volume)
+        items += bar_items(room, _between(frames[Tool.LOWER], frames[Tool.HIGHER]), reach)
+        first = frames[Tool.LOWER]
+        items.append(Art(picture_of("reach"), card.left + room.px(6), first.centre[1], room.unit * 0.05))
+        ceiling = Frame(0, room.height - round(room.height * reach), card.left - room.px(2), room.px(0.5))
+        items.append(Box(ceiling, ceiling.height // 2, "plum"))
+        for tool, key in ((Tool.SLOW, "speed"), (Tool.SCALE, "scale")):
+            label = room.words.text(f"wall.corner.{key}")
+            frame, left = frames[tool], card.left + room.px(3)
+            size = fitting(label, room.text("sentence"), frame.left - left - room.px(1))
+            items.append(Label(label, left, frame.centre[1], size, align=-1))
+        return tuple(items)
+
+
+def _picture(tool: Tool, is_muted: bool) -> str:
+    if tool is Tool.MUTE:
+        return "mute" if is_muted else "speaker"
+    if tool in (Tool.QUIETER, Tool.LOWER):
+        return "minus"
+    return "plus" if tool in (Tool.LOUDER, Tool.HIGHER) else str(tool.value)
+
+
+def _bar(room: Room) -> dict[Tool, Frame]:
+    top, big, small, gap = room.px(2.4), room.px(8), room.px(6), room.px(1.6)
+    stop = Frame(room.width - room.px(2.4) - big, top, big, big)
+    eye = Frame(stop.left - gap - small, top + (big - small) // 2, small, small)
+    return {Tool.STOP: stop, Tool.EYE: eye, Tool.MORE: Frame(eye.left - gap - small, eye.top, small, small)}
+
+
+def _card(room: Room) -> Frame:
+    width, top = room.px(50), room.px(12.4)
+    return Frame(room.width - room.px(2.4) - width, top, width, room.px(50))
+
+
+def _panel(room: Room) -> dict[Tool, Frame]:
+    """Return the frames of the panel: five rows of buttons, the volume first."""
+    card, side, gap = _card(room), room.px(7), room.px(1.6)
+    rows = [card.top + room.px(3) + row * (side + room.px(2.2)) for row in range(5)]
+    right = card.right - room.px(3)
+
+    def at(row: int, from_right: int, wide: int = 1) -> Frame:
+        width = wide * side + (wide - 1) * gap
+        return Frame(right - from_right * (side + gap) - width, rows[row], width, side)
+
+    frames = {Tool.MUTE: Frame(card.left + room.px(3), rows[0], side, side)}
+    for row, (less, more) in enumerate(((Tool.QUIETER, Tool.LOUDER), (Tool.LOWER, Tool.HIGHER))):
+        frames |= {less: Frame(card.left + room.px(12), rows[row], side, side), more: at(row, 0)}
+    frames |= {tool: at(2, 2 - place) for place, tool in enumerate(_SPEEDS)}
+    frames |= {Tool.SCALE: at(3, 1), Tool.CALM: at(3, 0)}
+    frames |= {tool: at(4, 1 - place) for place, tool in enumerate(_LANGUAGES)}
+    left = Frame(card.left + room.px(3), rows[4], side, side)
+    return frames | {Tool.FULL: left, Tool.SCREEN: Frame(left.right + gap, left.top, side, side)}
+
+
+def _between(left: Frame, right: Frame) -> Frame:
+    gap = left.width // 3
+    height = left.height // 4
+    return Frame(left.right + gap, left.centre[1] - height // 2, right.left - left.right - 2 * gap, height)
+
+
+def bar_items(room: Room, frame: Frame, share: float) -> tuple[Item, ...]:
+    """Return a bar that is full to a share, with a knob."""
+    radius, knob = frame.height // 2, round(frame.height * 1.35)
+    x = frame.left + round(frame.width * share)
+    return (
+        Box(frame, radius, "strip"),
+        Box(Frame(frame.left, frame.top, max(2 * radius, x - frame.left), frame.height), radius, "teal"),
+        Art(picture_of("dot"), x, frame.centre[1], knob / 50),
+    )
+
+
+def _worded(room: Room, frame: Frame, word: str, fill: str, is_pressed: bool) -> tuple[Item, ...]:
+    box, down = tile(room, frame, fill, is_pressed)
+    return box, Label(word, frame.centre[0], frame.centre[1] + down, room.text("tile"), is_bold=True)
+
+
+def _bar_items(room: Room, is_open: bool, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
+    bar = _bar(room)
+    (x, y), size = bar[Tool.STOP].centre, bar[Tool.STOP].width
+    scale = size / 100 * (0.95 if Tool.STOP in pressed else 1.0)
+    return (
+        *button_items(room, bar[Tool.MORE], "more", fill="sun" if is_open else "card", is_pressed=Tool.MORE in pressed),
+        *button_items(room, bar[Tool.EYE], "eye", is_pressed=Tool.EYE in pressed),
+        Art(picture_of("octagon"), x, y, scale),
+        Art(picture_of("square"), x, y, scale * 0.5),
+    )
+
+
+def calm_items(room: Room) -> tuple[Item, ...]:
+    """Return the calm picture that covers everything while the class looks at the teacher."""
+    x, y = room.frame.centre
+    size = room.text("title") * 2
+    return (
+        Box(room.frame, 0, "leaf"),
+        Art(robot_picture("lapin", "exact"), x, y - room.px(8), room.unit * 0.36),
+        *text_items(room.words.text("wall.corner.look"), x, y + room.px(22), size, room.width - room.px(20)),
+    )

@@ -1,0 +1,211 @@
+"""From an activity to items: tiles, the strip or the programs to choose, what is said, and what the class learns today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from petitpas.wall.activity import Activity
+from petitpas.wall.board import Status
+from petitpas.wall.layout import Layout
+from petitpas.wall.pages.page import Room
+from petitpas.wall.pieces import fitting, text_items, tile, wrapped
+from petitpas.wall.strip import END, LOOP, Cards, kind_of, number_of
+from petitpas.wall.task import CHOICE, CONTROLS, DECK
+from petitpas.wall.tiles import STATE_FILLS
+from petitpas_sim.snapshot import RobotSnapshot
+from petitpas_sim.view.animals import robot_picture
+from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.canvas import text_width
+from petitpas_sim.view.palette import mix
+from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
+
+_LINE = 1.45
+"""Height of a line of text, in sizes."""
+
+
+def kind_shown(activity: Activity, name: str) -> str:
+    """Return what a tile shows: the card of the deck, the end of the loop that is open, or what it is called."""
+    if name.startswith(DECK):
+        return kind_of(activity.task.deck[int(name[len(DECK) :])])
+    return kind_of(activity.next_card(name)) if name == LOOP else name
+
+
+def tile_items(room: Room, layout: Layout, activity: Activity, pressed: frozenset[object]) -> tuple[Item, ...]:
+    """Return the tiles: cards in blue, the rocket's in lilac, the rest in cream; what is offered or in use is in the sun."""
+    items: list[Item] = []
+    for name, frame in layout.tiles:
+        kind, is_pale = kind_shown(activity, name), not activity.accepts(name)
+        is_asked = activity.task.asks_place and activity.token is None
+        is_lit = {"help": activity.offers_help, "insert": activity.is_inserting, "predict": is_asked}.get(name, False)
+        if is_lit:
+            items.append(Box(frame.grown(room.px(0.75)), room.px(2.7), "sun"))
+        fill = "cream" if name in CONTROLS else "lilac" if kind.startswith("go_") else "card" if name.startswith(DECK) else "sky"
+        items += worded_items(room, frame, kind, room.words.text(f"wall.{kind}"), fill, name in pressed, is_pale)
+    return tuple(items)
+
+
+def worded_items(
+    room: Room, frame: Frame, picture: str, word: str, fill: str, is_pressed: bool = False, is_pale: bool = False
+) -> list[Item]:
+    """Return a tile with a picture over a word; pale where it does nothing now."""
+    box, down = tile(room, frame, fill, is_pressed and not is_pale)
+    if is_pale:
+        box = Box(frame, room.px(2.2), mix(fill, "band", 0.55), mix("edge", "band", 0.55), room.px(0.25))
+    size = fitting(word, room.text("tile"), frame.width - room.px(0.8))
+    x, tall = frame.centre[0], frame.height - round(size * 1.6)
+    art = Art(
+        picture_of(picture, "band" if is_pale else ""), x, frame.top + round(tall * 0.53) + down, min(tall * 0.0086, frame.width * 0.0072)
+    )
+    return [box, art, Label(word, x, frame.bottom - round(size * 0.95) + down, size, "quiet" if is_pale else "ink")]
+
+
+def strip_items(
+    room: Room,
+    layout: Layout,
+    activity: Activity,
+    marks: Sequence[int],
+    flying: Mapping[int, Frame],
+    pressed: frozenset[object],
+    is_cue: bool,
+) -> tuple[Item, ...]:
+    """
+    Return the strip: the running card in the sun, the selected one lifted, those that a help is about in plum, and the place of the next.
+
+    `flying` cards are still on their way; `is_cue` shows a rim: the strip is full, or has nothing to run.
+    """
+    rim = ("plum", room.px(0.5)) if is_cue else ("", 0)
+    items: list[Item] = [Box(layout.strip, room.px(2.8), "strip", *rim)]
+    cards, board = activity.cards, activity.board
+    for place, (card, slot) in enumerate(zip(cards, layout.slots, strict=False)):
+        is_chosen = place == activity.selected
+        ring = "sun" if place == board.lit else "teal" if is_chosen else "plum" if place in (board.marked, *marks) else ""
+        if ring:
+            items.append(Box(slot.grown(room.px(0.75)), room.px(2.7), ring))
+        items += card_items(room, flying.get(place, slot), card, is_pressed=place in pressed)
+        if is_chosen and activity.is_inserting:
+            gap = room.px(0.9)
+            items.append(Box(Frame(slot.left - 2 * gap, slot.top, gap, slot.height), gap // 2, "teal"))
+    if len(cards) < len(layout.slots) and not board.is_running and not activity.task.is_fixed:
+        slot = layout.slots[len(cards)]
+        items.append(Art(picture_of("slot"), *slot.centre, slot.width / 100))
+    return tuple(items)
+
+
+def card_items(room: Room, frame: Frame, card: str, *, is_pressed: bool = False) -> Iterator[Item]:
+    """Give a card as it lies: its picture, and its number in the corner; loops are on teal, so that what is between them is seen."""
+    kind, number = kind_of(card), number_of(card)
+    box, down = tile(room, frame, "leaf" if kind in (LOOP, END) else "card", is_pressed, radius=min(2.2, frame.width / room.unit / 5))
+    yield box
+    (x, y), size = frame.centre, frame.width
+    if number is None:
+        yield Art(picture_of(kind), x, y + down, size * 0.0076)
+        return
+    yield Art(picture_of(kind), x - size // 7, y + down, size * 0.0062)
+    yield Label(str(number), x + round(size * 0.3), y + round(size * 0.22) + down, round(size * 0.36), "ink", True)
+
+
+def choice_frames(layout: Layout, count: int) -> tuple[Frame, ...]:
+    """Return where so many programs stand side by side, in place of the strip."""
+    strip, gap = layout.strip, layout.px(2)
+    width = (layout.go.left - layout.px(3) - strip.left - (count - 1) * gap) // max(1, count)
+    return tuple(Frame(strip.left + at * (width + gap), strip.top, width, strip.height) for at in range(count))
+
+
+def choice_items(room: Room, layout: Layout, activity: Activity, pressed: frozenset[object]) -> tuple[Item, ...]:
+    """Return the programs to choose among; the one that was chosen has a teal rim, and its running card is in the sun."""
+    items: list[Item] = []
+    choices = activity.task.choices
+    for number, (cards, frame) in enumerate(zip(choices, choice_frames(layout, len(choices)), strict=True)):
+        is_chosen = cards == activity.cards
+        edge, width = ("teal", room.px(0.8)) if is_chosen else ("edge", room.px(0.25))
+        items.append(Box(frame, room.px(2.8), mix("strip", "ink", 0.1) if f"{CHOICE}{number}" in pressed else "strip", edge, width))
+        items += _row_items(room, frame, cards, activity.board.lit if is_chosen else None)
+    return tuple(items)
+
+
+def _row_items(room: Room, frame: Frame, cards: Cards, lit: int | None) -> Iterator[Item]:
+    gap = room.px(1)
+    side = min(frame.height - 2 * gap, (frame.width - gap) // max(1, len(cards)) - gap)
+    left = frame.left + (frame.width - len(cards) * (side + gap) + gap) // 2
+    for place, card in enumerate(cards):
+        at = Frame(left + place * (side + gap), frame.top + (frame.height - side) // 2, side, side)
+        if place == lit:
+            yield Box(at.grown(room.px(0.5)), room.px(2.2), "sun")
+        yield from card_items(room, at, card)
+
+
+# --- At the sides ---------------------------------------------------------------------------------------------------------
+
+
+def said_items(room: Room, layout: Layout, sentences: Sequence[str], picture: str, fill: str, edge: str) -> tuple[Item, ...]:
+    """Return a bubble at the left of the mat with what is being said: the twin of the voice."""
+    if not sentences:
+        return ()
+    left, width, size = layout.notice.left, layout.notice.width, room.text("sentence")
+    inner, step = width - room.px(3), round(size * _LINE)
+    lines = [wrapped(sentence, size, inner) for sentence in sentences]
+    height = room.px(9.5) + step * sum(map(len, lines)) + round(step * 0.5) * (len(lines) - 1)
+    top = min(layout.notice.top + room.px(8), layout.band.top - room.px(1) - height)
+    items: list[Item] = [Box(Frame(left, top, width, height), room.px(2.4), fill, edge, room.px(0.4), room.px(0.8))]
+    items.append(Art(picture_of(picture), left + room.px(5), top + room.px(4.6), room.unit * 0.055))
+    y = top + room.px(8)
+    for number, sentence in enumerate(sentences):
+        items += text_items(sentence, left + room.px(1.6), y, size, inner, align=-1)
+        y += step * len(lines[number]) + round(step * 0.5)
+    return tuple(items)
+
+
+def today_items(room: Room, layout: Layout, criteria: Sequence[str], is_reached: bool) -> tuple[tuple[Item, ...], int]:
+    """Return what is learnt today, a picture and a sentence of the child each, lit once it is reached; and where it ends."""
+    frame, size = layout.side, room.text("tile")
+    y = frame.top
+    if not criteria:
+        return (), y
+    items: list[Item] = [Label(room.words.text("wall.lesson.today"), frame.left, y, room.text("name"), is_bold=True, align=-1)]
+    y += room.px(3.4)
+    inner, step = frame.width - room.px(8.4), round(size * _LINE)
+    fill, edge, wide = ("leaf", "teal", 0.5) if is_reached else ("card", "edge", 0.25)
+    for place, sentence in enumerate(criteria):
+        height = max(room.px(7), step * len(wrapped(sentence, size, inner)) + room.px(2.4))
+        box = Frame(frame.left, y, frame.width, height)
+        items.append(Box(box, room.px(2), fill, edge, room.px(wide)))
+        picture = "tick" if is_reached else ("forward", "house")[place % 2]
+        items.append(Art(picture_of(picture), box.left + room.px(3.8), box.centre[1], room.unit * 0.045))
+        text_top = box.centre[1] - step * len(wrapped(sentence, size, inner)) // 2
+        items += text_items(sentence, box.left + room.px(7.2), text_top, size, inner, align=-1)
+        y = box.bottom + room.px(1.4)
+    return tuple(items), y
+
+
+def robot_items(room: Room, layout: Layout, top: int, robot: RobotSnapshot | None, status: Status) -> tuple[Item, ...]:
+    """Return the robot's card below what is learnt: its picture, its name, and how it is; nothing where there is no place for it."""
+    bottom = layout.band.top - room.px(1)
+    if robot is None or bottom - top < room.px(12):
+        return ()
+    frame, size = layout.side, room.text("state")
+    tall = min(room.px(16), bottom - top, frame.width * 45 // 100)
+    x, y = frame.left + tall // 2 - room.px(1), top + tall // 2
+    state, left = room.words.text(f"wall.{status.value}"), frame.left + tall
+    width = frame.right - left
+    size = fitting(state, size, width - room.px(2.4))
+    pill = Frame(left, y + room.px(0.6), text_width(state, size) + room.px(2.4), room.px(4.2))
+    name = room.words.robot("fusee" if robot.kit == "rocket" else robot.name)
+    return (
+        Art(robot_picture(robot.name, robot.kit), x, y, tall / 150),
+        Label(name, left, y - room.px(2.4), fitting(name, room.text("name"), width, is_bold=True), is_bold=True, align=-1),
+        Box(pill, pill.height // 2, STATE_FILLS[status], "edge", room.px(0.2)),
+        Label(state, pill.centre[0], pill.centre[1], size),
+    )
+
+
+# --- After a success ------------------------------------------------------------------------------------------------------
+
+
+def next_frames(layout: Layout, names: Sequence[str]) -> dict[str, Frame]:
+    """Return where the steps to the next challenge are: in place of the tiles, as high as they are, and wider."""
+    side = layout.tiles[0][1].height if layout.tiles else layout.px(9)
+    top = layout.tiles[0][1].top if layout.tiles else layout.height - side - layout.px(1.8)
+    gap = layout.px(3)
+    left = layout.strip.left
+    width = min(round(side * 1.3), (layout.strip.width - (len(names) - 1) * gap) // max(1, len(names)))
+    return {name: Frame(left + at * (width + gap), top, width, side) for at, name in enumerate(names)}

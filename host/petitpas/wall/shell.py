@@ -1,0 +1,272 @@
+"""
+The shell around the pages: a stack of them, pygame's events made into taps, the teacher's corner above all, and the way back.
+
+Esc stops the robots first; when nothing runs it closes what is open, then goes back. Tab moves the focus over everything that can be
+tapped, and so do the arrows where the page has no use for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import pygame
+
+from petitpas.classroom.records import Settings
+from petitpas.wall.corner import Corner, Tool
+from petitpas.wall.desk import Desk
+from petitpas.wall.focus import Focus, in_reading_order
+from petitpas.wall.pages.first_time import ScalePage
+from petitpas.wall.pages.page import FRAME_MS, Back, Go, Home, KeyName, Layers, Open, Page, Room, Spot
+from petitpas.wall.pieces import banner_frame, banner_items, ring_items
+from petitpas.wall.taps import MOUSE, Taps
+from petitpas.words import Words
+from petitpas_sim.view.canvas import Canvas, Painter
+
+SIZE = (1280, 800)
+
+SMALLEST = (320, 240)
+"""Windows are laid out as at least this big; a smaller one shows a part."""
+
+NOTICE_MS = 6000
+"""A notice about this computer is shown for so long."""
+
+MADE_OF_A_MOUSE = -1
+"""The touch device of touches that SDL makes up from a mouse."""
+
+KEYS: dict[int, KeyName] = {
+    pygame.K_UP: "up",
+    pygame.K_DOWN: "down",
+    pygame.K_LEFT: "left",
+    pygame.K_RIGHT: "right",
+    pygame.K_RETURN: "enter",
+    pygame.K_KP_ENTER: "enter",
+    pygame.K_BACKSPACE: "backspace",
+    pygame.K_DELETE: "delete",
+}
+
+
+class Shell:
+    """
+    The wall without its window: it can be driven and painted on any surface.
+
+    Args:
+        first: the page that is there at first, and to which every way back leads.
+        desk: what the pages share.
+        is_calm: what moves without need is left out, whatever the teacher has set.
+    """
+
+    def __init__(self, first: Page, desk: Desk, *, is_calm: bool = False) -> None:
+        self.size = SIZE
+        self._pages = [first]
+        self._desk = desk
+        self._is_calm = is_calm
+        self._corner = Corner(desk.school)
+        self._taps: Taps[Hashable] = Taps()
+        self._painter = Painter(Canvas())
+        self._focus = Focus()
+        self._now_ms = 0
+        self._wish: Tool | None = None
+        self._read = ""  # the trouble whose banner was tapped away
+        self._notice = ""
+        self._notice_until_ms = 0
+        self._is_new = True
+        self.room = self._made_room()
+        first.fit(self.room)
+
+    @property
+    def page(self) -> Page:
+        """The page that is shown."""
+        return self._pages[-1]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether everybody looks at the teacher."""
+        return self._corner.is_frozen
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Take another size of window; what is held down is let go."""
+        self.size = size
+        self._is_new = True
+        self._refit()
+
+    def _made_room(self) -> Room:
+        settings: Settings = self._desk.school.snapshot.settings
+        if self._is_calm:
+            settings = replace(settings, is_calm=True)
+        return Room(max(SMALLEST[0], self.size[0]), max(SMALLEST[1], self.size[1]), Words(settings.lang), settings)
+
+    def _refit(self) -> None:
+        self.room = self._made_room()
+        self._taps.forget()
+        self.page.fit(self.room)
+
+    # --- Where to go ---------------------------------------------------------------------------------------------------
+
+    def go(self, to: Go | None) -> None:
+        """Go where a page has asked to; the page that is left stops its robots."""
+        if to is None or (not isinstance(to, Open) and len(self._pages) == 1):
+            return
+        self.page.stop()
+        if isinstance(to, Open):
+            if to.replaces and len(self._pages) > 1:
+                self._pages.pop().close()
+            self._pages.append(to.make())
+        else:
+            keep = 1 if isinstance(to, Home) else len(self._pages) - 1
+            while len(self._pages) > keep:
+                self._pages.pop().close()
+        self._focus.clear()
+        self._refit()
+
+    def close(self) -> None:
+        """Stop and leave every page."""
+        self.page.stop()
+        while self._pages:
+            self._pages.pop().close()
+
+    # --- What comes from outside ---------------------------------------------------------------------------------------
+
+    def handle(self, event: pygame.event.Event) -> None:
+        """Take one of pygame's events; those that are not for the wall do nothing."""
+        if event.type == pygame.KEYDOWN:
+            self._key(event)
+        elif event.type in (pygame.FINGERDOWN, pygame.FINGERUP) and event.touch_id != MADE_OF_A_MOUSE:
+            at = event.x * self.size[0], event.y * self.size[1]
+            self._pointer((event.touch_id, event.finger_id), at, event.type == pygame.FINGERDOWN)
+        elif event.type in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
+            if event.button == 1 and not getattr(event, "touch", False):
+                self._pointer(MOUSE, event.pos, event.type == pygame.MOUSEBUTTONDOWN)
+        elif event.type == pygame.WINDOWFOCUSLOST:
+            self._taps.forget()
+        elif event.type == pygame.WINDOWEXPOSED:
+            self._is_new = True
+
+    def _key(self, event: pygame.event.Event) -> None:
+        own = in_reading_order(self._corner.spots(self.room))
+        spots = own if self._corner.is_over else [*in_reading_order(self.page.spots()), *own]
+        if event.key == pygame.K_ESCAPE:
+            self._escape()
+        elif event.key == pygame.K_TAB:
+            self._focus.next(spots, is_back=bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT))
+        elif (key := KEYS.get(event.key)) is not None:
+            meant = None if self._corner.is_over else self.page.keys.get(key)
+            focused = self._focus.spot(spots)
+            if key == "enter" and focused is not None:
+                self.tap(focused.name)
+            elif meant is not None:
+                self._focus.clear()
+                self.tap(meant)
+            elif key in ("up", "down", "left", "right"):
+                self._focus.move(spots, key)
+            elif key == "backspace" and not self._corner.close():
+                self.go(Back())
+
+    def _escape(self) -> None:
+        if not self.page.stop() and not self._corner.close():
+            self.go(Back())
+
+    def _pointer(self, pointer: object, at: tuple[float, float], is_down: bool) -> None:
+        spot = next((spot for spot in self.spots() if spot.frame.holds(*at)), None)
+        name = None if spot is None else spot.name
+        if is_down:
+            self._focus.clear()
+            self._taps.press(pointer, name, at, self._now_ms)
+        elif (tapped := self._taps.release(pointer, name, at, self._now_ms)) is not None:
+            self.tap(tapped)
+
+    def tap(self, name: Hashable) -> None:
+        """Do what a spot, or a key of the page, is for."""
+        if not isinstance(name, Tool):
+            if not self._corner.is_over:
+                page = self.page
+                self.go(page.tap(name))
+                self._let_go(page)
+            return
+        if name is Tool.STOP:
+            self.page.stop()
+        was_frozen = self.is_frozen
+        if name in (Tool.FULL, Tool.SCREEN):
+            self._wish = name
+        elif name is Tool.BANNER:
+            self._read, self._notice_until_ms = self._desk.school.snapshot.trouble, self._now_ms
+        self._corner.tap(name)
+        if self.is_frozen and not was_frozen:
+            self.page.stop()
+            self._taps.forget()
+            self._desk.sounds.play("freeze")
+        if name is Tool.SCALE:
+            self.go(Open(lambda: ScalePage(self._desk)))
+        self._look()
+
+    def _let_go(self, page: Page) -> None:
+        gone = page.moved()
+        if gone:
+            self._taps.forget(gone.__contains__)
+
+    # --- What is there -------------------------------------------------------------------------------------------------
+
+    def spots(self) -> tuple[Spot, ...]:
+        """Return what can be tapped now, the corner's before the page's."""
+        own = self._corner.spots(self.room)
+        if self._corner.is_over:
+            return own
+        text = self._banner()
+        banner = (Spot(Tool.BANNER, banner_frame(self.room, text), True),) if text else ()
+        return (*own, *banner, *self.page.spots())
+
+    def _banner(self) -> str:
+        """Return what there is to tell about this computer, until it has been read and tapped away; "" for nothing."""
+        trouble = self._desk.school.snapshot.trouble
+        if trouble == self._read:
+            trouble = ""
+        key = trouble or (self._notice if self._now_ms < self._notice_until_ms else "")
+        return self.room.words.text(key) if self.room.words.has(key) else ""
+
+    def step(self, now_ms: int) -> None:
+        """Let time pass; `now_ms` counts up from any start."""
+        self._now_ms = now_ms
+        self._desk.school.step(now_ms)
+        self._look()
+        page = self.page
+        self.go(page.step(now_ms))
+        self._let_go(page)
+        if notice := self._desk.sounds.notice():
+            self._notice, self._notice_until_ms = notice, now_ms + NOTICE_MS
+
+    def _look(self) -> None:
+        """Take what the teacher has set since."""
+        settings = self._desk.school.snapshot.settings
+        if not self._desk.school.snapshot.trouble:
+            self._read = ""
+        self._desk.sounds.volume = settings.volume_percent
+        if self._desk.sounds.is_mute != settings.is_muted:
+            self._desk.sounds.is_mute = settings.is_muted
+        if self._made_room().settings != self.room.settings:
+            self._refit()
+
+    def layers(self) -> Layers:
+        """Return all that is on the screen, from back to front."""
+        pressed = self._taps.pressed()
+        spots = self.spots()
+        page = () if self.is_frozen else self.page.layers(pressed)
+        return (
+            *page,
+            banner_items(self.room, self._banner()),
+            *self._corner.layers(self.room, pressed),
+            ring_items(self.room, self._focus.spot(spots)),
+        )
+
+    def paint(self, surface: pygame.Surface) -> list[pygame.Rect]:
+        """Bring a surface up to date; return the rectangles that were painted."""
+        whole, self._is_new = self._is_new, False
+        return self._painter.paint(surface, self.layers(), whole)
+
+    def wished(self) -> Tool | None:
+        """Return, once, what the window is to do: FULL, fill the screen or no more, or SCREEN, go to the next one; None for nothing."""
+        wish, self._wish = self._wish, None
+        return wish
+
+    def wait_ms(self) -> int:
+        """Return how long the loop may sleep before the next step."""
+        return max(FRAME_MS, self.page.wait_ms())
