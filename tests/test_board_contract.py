@@ -134,8 +134,8 @@ def test_the_contract(prompt: Prompt, number: int) -> None:
 
 
 @pytest.mark.parametrize(("options", "kinds"), [([], {*KITS}), (["--port", "COM9"], {*KITS, "plugged"})], ids=["no board", "a board"])
-def test_a_board_is_asked_for_by_its_port_alone(options: list[str], kinds: set[str]) -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "petitpas.pytest_plugin", "-p", "no:cacheprovider", "--collect-only", "-q"]
+def test_a_board_is_asked_for_by_its_port_alone(tmp_path: Path, options: list[str], kinds: set[str]) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "petitpas.pytest_plugin", "-o", f"cache_dir={tmp_path}", "--collect-only", "-q"]
     path = os.pathsep.join(str(ROOT / folder) for folder in ("firmware", "host", "simulator"))
     done = subprocess.run(
         [*command, "tests/test_board_contract.py", *options],

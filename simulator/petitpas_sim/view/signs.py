@@ -178,7 +178,7 @@ SIGNS: dict[str, Callable[[], Drawing]] = {
     "with_adult": lambda: Drawing(*_person(14, 36, 84), *_person(-19, 36, 58)),
     "rocket": _rocket,
     "predict": _question,
-    "nose": lambda: Drawing(path("M-27 -46 L0 -80 L27 -46 Z", Style("plum", "card", 4))),
+    "nose": lambda: Drawing(path("M-27 -44 L0 -77 L27 -44 Z", Style("plum", "card", 4))),
     "dash": lambda: Drawing(path("M-11 0 L11 0", Style(edge="plum", width=9))),
 }
 """What draws each of them."""
