@@ -18,7 +18,7 @@ from petitpas.errors import (
 )
 from petitpas.program import build, from_compact
 from petitpas.robots import Ended, Entered, Event, Held, Report, Robot
-from petitpas.robots.client import frame
+from petitpas.robots.client import RETRY_MS, frame
 from petitpas.robots.ports import Port
 from petitpas.robots.recording import payloads
 from petitpas_robot import opcodes as o
@@ -330,7 +330,16 @@ class CurtPort(Port):
 
 @pytest.mark.parametrize(
     "ask",
-    [Robot.state, Robot.start, Robot.read_program, Robot.assigned, Robot.settings, Robot.check, lambda robot: robot.direct(LAMP)],
+    [
+        Robot.state,
+        Robot.start,
+        Robot.read_program,
+        Robot.assigned,
+        Robot.settings,
+        Robot.check,
+        lambda robot: robot.direct(LAMP),
+        lambda robot: robot.load(LAMP),
+    ],
 )
 def test_a_reply_without_its_body_is_no_reply_of_ours(ask: Callable[[Robot], object]) -> None:
     runner = Runner(Mat(3, 3))
@@ -340,3 +349,31 @@ def test_a_reply_without_its_body_is_no_reply_of_ours(ask: Callable[[Robot], obj
         robot.port.is_curt = True  # type: ignore[attr-defined]
         with pytest.raises(ProtocolError):
             ask(robot)
+
+
+class LatePort(Port):
+    """A port behind which a robot thinks for `late_ms` before it answers."""
+
+    late_ms = 0
+    _held = b""
+    _due_ms = 0
+
+    def read(self) -> bytes:
+        data = super().read()
+        if data and not self._held:
+            self._due_ms = self.now_ms() + self.late_ms
+        self._held += data
+        if self.now_ms() < self._due_ms:
+            return b""
+        data, self._held = self._held, b""
+        return data
+
+
+def test_a_robot_that_checks_a_long_image_for_long_is_waited_for() -> None:
+    runner = Runner(Mat(3, 3))
+    runner.add("lapin", load_kit("exact"), Place(0, 0))
+    with simulated(runner), Robot.open(URL, LatePort) as robot:
+        robot.port.late_ms = 3 * RETRY_MS  # type: ignore[attr-defined]
+        said: list[tuple[int, int]] = []
+        image = robot.load(LAMP, lambda *done: said.append(done))
+        assert said == [(len(image.data), len(image.data))]  # in one go, not in ever smaller pieces

@@ -19,7 +19,7 @@ from petitpas.robots.messages import Event, read_event
 from petitpas_robot import wire
 
 RETRY_MS = 250
-"""Longer than a reply takes: two frames of 256 bytes at 115,200 baud are 45 ms, and a Pico checks a long image in about 100 ms."""
+"""Longer than a reply takes: two frames of 256 bytes at 115,200 baud are 45 ms, of which a robot answers most at once."""
 
 ATTEMPTS = 8
 

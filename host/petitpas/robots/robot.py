@@ -158,20 +158,20 @@ class Robot:
         at = 0
         while at < len(data):
             ask = self._client.ask(wire.LOAD, struct.pack("<HH", len(data), at) + data[at : at + piece])
-            answer = self._answer(ask, patience_ms=_PATIENCE_MS if piece <= LEAST_PIECE else 2 * RETRY_MS)
+            is_last = at + piece >= len(data)  # the robot then checks the whole image before it answers
+            answer = self._answer(ask, patience_ms=_PATIENCE_MS if is_last or piece <= LEAST_PIECE else 2 * RETRY_MS)
             if answer is None:  # a bad cable lets short frames through more often
                 if piece <= LEAST_PIECE:
                     raise PortTimeout(port=self.port.url)
                 piece = max(LEAST_PIECE, piece // 2)
                 self._client.ask(wire.PING, urgent=True)
                 continue
-            (received,) = struct.unpack_from("<H", answer.body) if len(answer.body) >= 2 else (0,)
-            if answer.fault == opcodes.FAULT_OFFSET:
-                at = received
-                continue
-            self._check(answer)
-            at = received
-            if progress is not None:
+            if answer.fault != opcodes.FAULT_OFFSET:
+                self._check(answer)
+            at = struct.unpack_from("<H", answer.body)[0] if len(answer.body) >= 2 else len(data) + 1
+            if at > len(data):
+                raise ProtocolError(port=self.port.url)
+            if progress is not None and not answer.fault:
                 progress(at, len(data))
         return program
 
