@@ -1,7 +1,7 @@
 """
 Print the figures that Petit Pas promises, each beside an anchor that ran in the same minute.
 
-    python tools/bench.py [simulator] [view] [vm] [upload] [latency] [memory] [image] [tuning] [lessons]
+    python tools/bench.py [simulator] [view] [vm] [upload] [latency] [memory] [image] [tuning] [lessons] [wall]
 
 Machines are noisy: runs are paired with their anchor, medians are quoted, and what is promised is mostly a ratio.
 The last column says whether the promise holds here and now; the exit status is 1 where one does not.
@@ -25,6 +25,7 @@ from statistics import median
 from benchmarks import board as of_board
 from benchmarks import lessons as of_lessons
 from benchmarks import programs
+from benchmarks import wall as of_wall
 from benchmarks.figure import PAIRS, Figure
 from benchmarks.paced import PacedLine
 from benchmarks.tuning import percentile, tune_robots
@@ -303,7 +304,12 @@ def lessons() -> Iterator[Figure]:
     return (Figure(*fields) for fields in of_lessons.figures())
 
 
-FIGURES = {bench.__name__: bench for bench in (simulator, view, vm, upload, latency, memory, image, tuning, lessons)}
+def wall() -> Iterator[Figure]:
+    """The wall under a real pointer: launch, taps, idling, memory."""
+    return of_wall.figures()
+
+
+FIGURES = {bench.__name__: bench for bench in (simulator, view, vm, upload, latency, memory, image, tuning, lessons, wall)}
 
 
 def main(names: list[str]) -> int:

@@ -1,11 +1,14 @@
 """
-Run the long tests at their full counts and print figures: `python3 go.py soak [frames] [traces] [skipping] [lessons] [worlds] [kills]`.
+Run the long tests at their full counts and print figures.
+
+    python3 go.py soak [frames] [traces] [skipping] [lessons] [worlds] [kills] [monkey [--minutes N] [--seed N]]
 
 The test suite runs the same functions with smaller counts.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import sys
@@ -18,6 +21,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 
+import monkey as at_the_wall
 from get_micropython import find_micropython
 from kills import kill
 from petitpas.lessons import all_lessons
@@ -36,6 +40,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LIMIT_MS = 60_000
 """World time after which a random program is stopped."""
+
+MOST_GROWTH_PERCENT = 5
+"""Of the monkey's memory, between a tenth of its time and the end."""
 
 
 class NoisyLine:
@@ -240,17 +247,40 @@ def worlds(count: int = 10_000) -> str:
     return f"{count:,} worlds with {robots:,} robots, least gap {min(gaps):.4f} mm; each twentieth ticked: the skipped trace"
 
 
-SOAKS = {soak.__name__: soak for soak in (frames, traces, skipping, lessons, worlds, kills)}
+def monkey(minutes: float = 120, seed: int = 1) -> str:
+    """Random play at the wall; what it did stays in .tools when the wall falls."""
+    session = ROOT / ".tools" / f"monkey-{seed}.jsonl"
+    session.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            seen = at_the_wall.run(seed, minutes, Path(folder), session)
+        except Exception:
+            print(f"seed {seed}; to see it again: petitpas capture {session} -o monkey.gif", file=sys.stderr)
+            raise
+    first, last = seen.memory
+    memory = f"{first:.0f} MB after a tenth, {last:.0f} MB at the end ({seen.growth_percent:+.1f} %)"
+    assert seen.growth_percent <= MOST_GROWTH_PERCENT, f"seed {seed}: {memory}"
+    where = f"{len(seen.pages)} kinds of pages, {len(seen.variants)} variants, {seen.runs:,} runs"
+    return f"{minutes:g} minutes, seed {seed}: {seen.events:,} events, {where}, 0 exceptions, {memory}"
 
 
-def main(names: list[str]) -> int:
+SOAKS: dict[str, Callable[..., str]] = {soak.__name__: soak for soak in (frames, traces, skipping, lessons, worlds, kills, monkey)}
+
+
+def main(arguments: list[str]) -> int:
     """Run the named soaks, all where none is named."""
-    for name in names or SOAKS:
+    parser = argparse.ArgumentParser(prog="soak")
+    parser.add_argument("names", nargs="*", metavar="SOAK", help=", ".join(SOAKS))
+    parser.add_argument("--minutes", type=float, default=120, help="how long the monkey plays, in the wall's time")
+    parser.add_argument("--seed", type=int, default=1, help="the monkey's")
+    options = parser.parse_args(arguments)
+    for name in options.names or SOAKS:
         if name not in SOAKS:
             print(f"{name}: no such soak; there are {', '.join(SOAKS)}", file=sys.stderr)
             return 2
         began = time.perf_counter()
-        print(f"{name:<10} {SOAKS[name]()}  ({time.perf_counter() - began:.0f} s)", flush=True)
+        said = monkey(options.minutes, options.seed) if name == "monkey" else SOAKS[name]()
+        print(f"{name:<10} {said}  ({time.perf_counter() - began:.0f} s)", flush=True)
     return 0
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib.resources import as_file, files
 
 import pygame
@@ -26,7 +26,7 @@ _BLEED = 2.0
 _SHADOW = (91, 74, 42, 46)
 
 
-@cache
+@lru_cache(maxsize=64)
 def font(size: int, is_bold: bool) -> pygame.font.Font:
     """Return Andika at a height in pixels, or pygame's own font where its file is missing."""
     pygame.font.init()
@@ -152,6 +152,8 @@ class Painter:
         self._layers = tuple(layers)
         if whole or len(old) != len(self._layers):
             self._grounded = 0
+            if self._ground is not None and self._ground.get_size() != surface.get_size():
+                self._ground = None  # it may be as big as a screen that is gone
             self._placed = [self._place(layer) for layer in self._layers]
             changed = [surface.get_rect()]
         else:
