@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from made import bring_up_to_date
 from making import parts, plates, steps, wires, wiring
 from petitpas_sim.kits import load_kit
 
@@ -99,15 +100,7 @@ def main(arguments: list[str]) -> int:
     files = {GUIDE / name: text for name, text in drawings(kits).items()}
     files |= {GUIDE / f"cablage-{kit.name}.md": wiring_page(kit) for kit in kits}
     files[GUIDE / "README.md"] = guide((GUIDE / "README.md").read_text(encoding="utf-8"), kits)
-    stale = [file for file, text in files.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for file in stale:
-            print(f"{file.relative_to(ROOT)} is not what tools/maker.py makes: run it")
-        return 1 if stale else 0
-    for file in stale:
-        file.write_text(files[file], encoding="utf-8", newline="\n")
-        print(f"{file.relative_to(ROOT)} written")
-    return 0
+    return bring_up_to_date("tools/maker.py", ROOT, files, arguments)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lesson_schema import lesson_schema
+from made import bring_up_to_date
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRMWARE = ROOT / "firmware" / "petitpas_robot"
@@ -141,15 +142,7 @@ def main(arguments: list[str]) -> int:
         ROOT / "PROTOCOL.md": protocol((ROOT / "PROTOCOL.md").read_text(encoding="utf-8")),
         ROOT / "lessons" / "lesson.schema.json": lesson_schema(),
     }
-    stale = [file for file, text in files.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
-    if "--check" in arguments:
-        for file in stale:
-            print(f"{file.relative_to(ROOT)} is not what tools/tables.py makes: run it")
-        return 1 if stale else 0
-    for file in stale:
-        file.write_text(files[file], encoding="utf-8", newline="\n")
-        print(f"{file.relative_to(ROOT)} written")
-    return 0
+    return bring_up_to_date("tools/tables.py", ROOT, files, arguments)
 
 
 if __name__ == "__main__":

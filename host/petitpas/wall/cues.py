@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from petitpas.wall.board import Board, Status
 
-_ENDS = {
+ENDS = {
     Status.RUNNING: "go",
     Status.DONE: "success",
     Status.OVER: "elsewhere",
     Status.BLOCKED: "bump",
     Status.STOPPED: "stop",
 }
-_TURNS = ("left", "right")
+"""What is heard when a run begins, and when it has ended."""
+
+TURNS = ("left", "right")
 
 
 def sound_between(before: Board, after: Board) -> str | None:
@@ -21,9 +23,9 @@ def sound_between(before: Board, after: Board) -> str | None:
     if after.cards != before.cards:
         return f"card.{after.cards[-1]}" if len(after.cards) > len(before.cards) else "remove"
     if after.status is not before.status:
-        return _ENDS.get(after.status)
+        return ENDS.get(after.status)
     if after.lit is not None and after.lit != before.lit:
-        return "turn" if after.cards[after.lit] in _TURNS else "roll"
+        return "turn" if after.cards[after.lit] in TURNS else "roll"
     return None
 
 

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from petitpas.wall.activity import Activity
 from petitpas.wall.board import Status
+from petitpas.wall.cues import ENDS, TURNS
 from petitpas.wall.sounds import CARD_PITCHES
 from petitpas.wall.strip import END, LOOP, kind_of
-
-_ENDS = {
-    Status.RUNNING: "go",
-    Status.DONE: "success",
-    Status.OVER: "elsewhere",
-    Status.BLOCKED: "bump",
-    Status.STOPPED: "stop",
-}
-_TURNS = ("left", "right")
 
 
 def heard_between(before: Activity, after: Activity) -> str | None:
@@ -24,12 +16,12 @@ def heard_between(before: Activity, after: Activity) -> str | None:
         return "refused"
     if after.helped > before.helped and new.status is old.status:
         return "help"
-    if new.status is not old.status and new.status in _ENDS and not (new.is_running and after.task.activity == "faire"):
-        return _ENDS[new.status]
+    if new.status is not old.status and new.status in ENDS and not (new.is_running and after.task.activity == "faire"):
+        return ENDS[new.status]
     if new.cards != old.cards:
         return _card_heard(before, after)
     if new.lit is not None and new.lit != old.lit:
-        return "turn" if kind_of(new.cards[new.lit]) in _TURNS else "roll"
+        return "turn" if kind_of(new.cards[new.lit]) in TURNS else "roll"
     return None
 
 
