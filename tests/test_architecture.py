@@ -69,6 +69,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         *("petitpas.errors", "petitpas.words", "petitpas.program", "petitpas.robots.animals"),
         *("petitpas_robot.opcodes", "petitpas_sim.mat"),
     ),
+    "petitpas.workshop": ("petitpas.errors", "petitpas.words", "petitpas.robots", "petitpas_robot", "petitpas_sim"),
     "petitpas.printing": ("petitpas", "petitpas_sim", "typst"),
     "petitpas.wall": ("petitpas", "petitpas_robot", "petitpas_sim", "pygame"),
     "petitpas.pytest_plugin": ("petitpas", "petitpas_robot", "petitpas_sim", "pytest"),

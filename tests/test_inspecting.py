@@ -10,7 +10,7 @@ import pytest
 
 from petitpas import cli
 from petitpas.errors import RobotFault
-from petitpas.inspecting import PARTS, Hand, Inspection, inspected
+from petitpas.making import inspected
 from petitpas.robots import Checked, Report, Robot
 from petitpas.robots.checkup import (
     BUZZER_SEEN,
@@ -26,7 +26,9 @@ from petitpas.robots.checkup import (
     sensed,
     sensors_of,
 )
+from petitpas.terminal import Terminal
 from petitpas.words import Words
+from petitpas.workshop.inspecting import AGAIN, PARTS, Hand, Inspection
 from petitpas_robot import opcodes as o
 from petitpas_robot import wire
 from petitpas_sim.hardware import draw_flaws
@@ -93,7 +95,7 @@ def test_everything_that_can_be_seen_and_said_has_its_sentences() -> None:
     assert codes - {""} == said
     assert all(FRENCH.has(f"checkup.findings.{code}.{half}") for code in said for half in ("what", "do"))
     seen = {*WHEEL_SEEN, *LIGHTS_SEEN, *BUZZER_SEEN}
-    assert {key.split(".")[2] for key in FRENCH.keys("checkup.seen")} == seen
+    assert {key.split(".")[2] for key in FRENCH.keys("checkup.seen")} == seen | {AGAIN}
 
 
 def test_only_a_turn_that_robot_and_person_agree_on_is_well() -> None:
@@ -175,7 +177,7 @@ def inspect(*lines: str, rest: str | None = "") -> tuple[bool, list[str]]:
     """Check a simulated robot up with a person who types these lines, then always `rest`; return whether all is well, and what was told."""
     typed: Iterator[str | None] = chain(lines, repeat(rest))
     with inspected(URL, FRENCH, lambda: next(typed)) as inspection:
-        inspection.out = out = io.StringIO()
+        inspection.person = Terminal(FRENCH, lambda: next(typed), out := io.StringIO())
         return inspection.examine(), out.getvalue().splitlines()
 
 
@@ -198,11 +200,11 @@ def test_what_was_seen_is_in_the_report() -> None:
 
 
 def test_a_part_is_done_again_and_odd_answers_are_asked_again() -> None:
-    odd = ["bof", "0", "9", "-1", "²", "1" * 5000, "\x00"]
-    is_well, told = inspect("", "r", "", *odd, "1")
+    odd = ["bof", "0", "10", "-1", "²", "1" * 5000, "\x00"]
+    is_well, told = inspect("", "encore", "", *odd, "1")
     assert is_well
     assert sum("Repère un point" in line for line in told) == 3
-    assert sum("tape un des numéros" in line for line in told) == len(odd)
+    assert sum("Taper un des numéros" in line for line in told) == len(odd)
 
 
 @pytest.mark.parametrize("count", range(13))
@@ -216,7 +218,7 @@ def test_keys_that_are_not_seen_are_named() -> None:
     with inspected(URL, FRENCH, lambda: "") as inspection:
         assert inspection.hand is not None
         inspection.hand.show = lambda thing: Hand.show(inspection.hand, thing if thing == "forward" else "")  # type: ignore[method-assign, arg-type]
-        inspection.out = out = io.StringIO()
+        inspection.person = Terminal(FRENCH, lambda: "", out := io.StringIO())
         assert not inspection.examine()
     lines = out.getvalue().splitlines()
     assert lines[-3].startswith("Touches : le robot n’a pas vu : reculer, gauche, droite, pause, effacer, GO.")
@@ -226,7 +228,7 @@ def test_keys_that_are_not_seen_are_named() -> None:
 def test_the_keys_of_the_checkup_neither_make_nor_run_a_program() -> None:
     runner = flawed("pico-stepper")
     with simulated(runner), Robot.open(URL) as robot:
-        assert Inspection(robot, FRENCH, lambda: "", Hand(runner), io.StringIO()).examine()
+        assert Inspection(robot, Terminal(FRENCH, lambda: "", io.StringIO()), Hand(runner)).examine()
         assert robot.state().run == 0
         assert robot.read_program() == b""
 
@@ -234,7 +236,7 @@ def test_the_keys_of_the_checkup_neither_make_nor_run_a_program() -> None:
 def test_what_a_robot_has_not_is_left_out() -> None:
     with simulated() as runner, Robot.open(URL) as robot:
         out = io.StringIO()
-        Inspection(robot, FRENCH, lambda: "", Hand(runner), out).examine()
+        Inspection(robot, Terminal(FRENCH, lambda: "", out), Hand(runner)).examine()
         told = out.getvalue().splitlines()
         assert "Roue gauche : rien à essayer sur ce robot." in told
         assert "Roue gauche : c’est bon." in told

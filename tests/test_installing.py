@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from petitpas import cli, installing, robots
+from petitpas import cli, robots
 from petitpas.robots import Identity, Robot
 from petitpas.robots.firmware import board_files, manifest
 from petitpas.robots.installer import STEPS, Installed, Installer
+from petitpas.terminal import Terminal
 from petitpas.words import Words
 from petitpas_robot import wire
 from tests.fake_board import KIT
@@ -33,15 +34,15 @@ def test_install_without_a_board_says_what_to_do(capsys: pytest.CaptureFixture[s
 
 
 def test_the_bar_is_a_line_a_step_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    bar = installing.Bar(Words("en"))
+    bar = Terminal(Words("en"), lambda: None).progress
     for step in STEPS:
         for done in range(3):
             bar(step, done, 2)
-    assert capsys.readouterr().out.splitlines() == [Words("en").text(f"cli.install.{step}") for step in STEPS]
+    assert capsys.readouterr().out.splitlines() == [Words("en").text(f"installing.{step}") for step in STEPS]
 
 
-class Terminal:
-    """A screen."""
+class Screen:
+    """A terminal's."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -58,8 +59,8 @@ class Terminal:
 
 
 def test_the_bar_fills_on_a_terminal() -> None:
-    screen = Terminal()
-    bar = installing.Bar(Words("fr"), screen)  # type: ignore[arg-type]
+    screen = Screen()
+    bar = Terminal(Words("fr"), lambda: None, screen).progress  # type: ignore[arg-type]
     for step, total in (("copy", 100), ("restart", 1)):
         for done in range(0, total + 1, max(1, total // 4)):
             bar(step, done, total)

@@ -8,11 +8,12 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from petitpas import cli, naming
+from petitpas import cli, making
 from petitpas.errors import KitError
 from petitpas.robots import Robot
 from petitpas.robots.animals import ANIMALS, propose
 from petitpas.words import LANGUAGES, Words
+from petitpas.workshop import naming
 from petitpas_robot import opcodes as o
 from petitpas_robot import song
 from petitpas_robot.store import is_identity
@@ -80,7 +81,7 @@ def plugged(*names: str) -> Iterator[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def already_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """The robots of these tests are on one mat; the commands would make one for each URL."""
-    monkeypatch.setattr(naming, "opened", lambda url: ExitStack())
+    monkeypatch.setattr(making, "opened", lambda url: ExitStack())
 
 
 def says(line: str | None) -> Callable[[], str | None]:
@@ -93,7 +94,7 @@ def refused() -> str | None:
 
 def test_an_animal_that_is_free_is_given_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     with plugged("robot", "chat") as urls:
-        assert naming.name(urls["robot"], [urls["chat"]], "renard", Words(), refused)
+        assert making.name(urls["robot"], [urls["chat"]], "renard", Words(), refused)
         with Robot.open(urls["robot"]) as robot:
             assigned = robot.assigned()
     fox = naming.find_animal("renard", Words())
@@ -102,11 +103,11 @@ def test_an_animal_that_is_free_is_given_at_once(capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [("\n", "renard"), ("oui", "renard"), ("O", "renard"), ("n", "robot"), ("lapin", "robot"), (None, "robot")]
+    ("line", "name"), [("\n", "renard"), ("oui", "renard"), ("O", "renard"), ("n", "robot"), ("2", "robot"), (None, "robot")]
 )
 def test_an_animal_that_is_there_already_is_asked_for(line: str | None, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with plugged("robot", "lapin") as urls:
-        assert naming.name(urls["robot"], [urls["lapin"]], "lapin", Words(), says(line)) is (name == "renard")
+        assert making.name(urls["robot"], [urls["lapin"]], "lapin", Words(), says(line)) is (name == "renard")
         with Robot.open(urls["robot"]) as robot:
             assert robot.identity.name == name
     assert "Il y a déjà un lapin : celui-ci sera le renard ?" in capsys.readouterr().out
@@ -115,21 +116,22 @@ def test_an_animal_that_is_there_already_is_asked_for(line: str | None, name: st
 def test_without_an_animal_the_first_that_is_free_is_proposed(capsys: pytest.CaptureFixture[str]) -> None:
     with plugged("robot", "lapin", "renard") as urls:
         others = [urls["lapin"], "sim://nobody", urls["renard"]]
-        assert naming.name(urls["robot"], others, "", Words(), says(""))
+        assert making.name(urls["robot"], others, "", Words(), says(""))
         with Robot.open(urls["robot"]) as robot:
             assert robot.identity.name == "tortue"
     assert "Celui-ci sera la tortue ?" in capsys.readouterr().out
 
 
 def test_when_all_twelve_are_there_nothing_is_given(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(naming, "_names", lambda urls: [animal.name for animal in ANIMALS])
-    assert not naming.name("sim://nobody", [], "chat", Words(), refused)
-    assert Words().text("cli.name.all") in capsys.readouterr().out
+    monkeypatch.setattr(naming, "names", lambda urls: [animal.name for animal in ANIMALS])
+    with plugged("robot") as urls:
+        assert not making.name(urls["robot"], [], "chat", Words(), refused)
+    assert Words().text("naming.all") in capsys.readouterr().out
 
 
 def test_what_is_no_animal_is_refused() -> None:
     with pytest.raises(KitError) as caught:
-        naming.name("sim://nobody", [], "licorne", Words(), refused)
+        making.name("sim://nobody", [], "licorne", Words(), refused)
     assert caught.value.code == "animal_unknown" and "hérisson" in caught.value.say()
 
 
@@ -138,8 +140,8 @@ def test_each_robot_sings_in_its_turn(capsys: pytest.CaptureFixture[str]) -> Non
         with Robot.open(urls["chat"]) as robot:
             cat = naming.find_animal("chat", Words())
             robot.set_identity(cat.name, cat.colour, cat.shape, cat.song)
-        assert not naming.who([urls["lapin"], "sim://nobody", urls["chat"]], Words())
-        assert naming.who([urls["chat"]], Words("en"))
+        assert not making.who([urls["lapin"], "sim://nobody", urls["chat"]], Words())
+        assert making.who([urls["chat"]], Words("en"))
     told = capsys.readouterr()
     first, second, english = told.out.splitlines()
     assert "le lapin" in first and "le chat qui clignote (couleur : bleu ; forme : étoile)" in second and "the cat" in english
@@ -151,7 +153,7 @@ def test_a_song_is_over_before_the_next_begins() -> None:
     runner.add("lapin", load_kit("exact"), Place(0, 0))
     with simulated(runner):
         before = runner.world.t_ms
-        naming.who(["sim://lapin"], Words())
+        making.who(["sim://lapin"], Words())
         assert len(song.SONGS[0]) * (song.NOTE_MS + song.GAP_MS) <= runner.world.t_ms - before <= 3000
         body = runner.robots["lapin"].body
         assert (body.colour, body.tone_hz) == (o.COLOUR_OFF, 0)

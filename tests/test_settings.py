@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 
 from benchmarks.tuning import CELLS, PLACE, QUARTERS, SEES, Child, percentile
 from petitpas import cli
-from petitpas.adjusting import Guide, guided
 from petitpas.errors import KitError, PortUnplugged
+from petitpas.making import guided
 from petitpas.program import from_compact
 from petitpas.robots import Robot, Settings
 from petitpas.robots.settling import Settling
 from petitpas.robots.tuning import TRIALS, TRIES
 from petitpas.simulated import make_runner
+from petitpas.terminal import Terminal
 from petitpas.words import Words
+from petitpas.workshop.adjusting import Guide
 from petitpas_robot import opcodes, wire
 from petitpas_sim.hardware import draw_flaws
 from petitpas_sim.kits import load_kit
@@ -171,9 +173,9 @@ def exact_robot() -> Runner:
 def test_who_stops_keeps_what_was_settled(lines: Sequence[str], kept: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     with simulated(exact_robot()) as runner, Robot.open(URL) as robot:
         robot.set_settings(OLD)
-        assert not Guide(robot, Words(), typed(*lines), runner).settle()
+        assert not Guide(robot, Terminal(Words(), typed(*lines)), runner).settle()
         assert robot.settings() == kept
-    assert Words().text("cli.settings.stopped") in capsys.readouterr().out
+    assert Words().text("settings.stopped") in capsys.readouterr().out
 
 
 def test_ctrl_c_and_a_cable_that_goes_end_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,25 +186,25 @@ def test_ctrl_c_and_a_cable_that_goes_end_it(capsys: pytest.CaptureFixture[str])
         robot.set_settings(OLD)
         said = [lambda: "\n", lambda: "1", lambda: "\n", interrupt]
         with pytest.raises(KeyboardInterrupt):
-            Guide(robot, Words(), lambda: said.pop(0)(), runner).settle()
+            Guide(robot, Terminal(Words(), lambda: said.pop(0)()), runner).settle()
         assert robot.settings() == OLD
-        assert Words().text("cli.settings.stopped") in capsys.readouterr().out
+        assert Words().text("settings.stopped") in capsys.readouterr().out
         with pytest.raises(PortUnplugged):
-            Guide(robot, Words(), lambda: str(runner.robots["lapin"].cable.unplug()), runner).settle()
+            Guide(robot, Terminal(Words(), lambda: str(runner.robots["lapin"].cable.unplug())), runner).settle()
 
 
 def test_another_answer_is_asked_again(capsys: pytest.CaptureFixture[str]) -> None:
     with simulated(exact_robot()) as runner, Robot.open(URL) as robot:
-        Guide(robot, Words("en"), typed("\n", "straight", "", "4", " 2 \n"), runner).settle()
+        Guide(robot, Terminal(Words("en"), typed("\n", "sideways", "", "4", " 2 \n")), runner).settle()
     told = capsys.readouterr().out
-    assert told.count(Words("en").text("cli.settings.odd")) == 3 and "2/3" in told
+    assert told.count(Words("en").text("terminal.odd")) == 3 and "2/3" in told
 
 
 def test_a_trial_that_meets_something_is_made_again(capsys: pytest.CaptureFixture[str]) -> None:
     runner = Runner(Mat.parse("9x9", ["E5"]))
     runner.add("lapin", load_kit("pico-stepper"), Place.parse("E3N"))
     with simulated(runner), Robot.open(URL) as robot:
-        assert not Guide(robot, Words(), typed("\n", "\n"), runner).settle()
+        assert not Guide(robot, Terminal(Words(), typed("\n", "\n")), runner).settle()
     told = capsys.readouterr().out
     assert told.count("barre le chemin") == 2 and told.count("1/3") == 3
 
@@ -210,7 +212,7 @@ def test_a_trial_that_meets_something_is_made_again(capsys: pytest.CaptureFixtur
 def test_reset_puts_the_trims_to_zero_and_shows_what_they_were(capsys: pytest.CaptureFixture[str]) -> None:
     with simulated(exact_robot()), Robot.open(URL) as robot:
         robot.set_settings(OLD)
-        Guide(robot, Words(), typed()).reset()
+        Guide(robot, Terminal(Words(), typed())).reset()
         assert robot.settings() == Settings(volume=40)
     assert cli.main(["settings", "--port", "sim://ours", "--kit", "pico-dc", "--reset"]) == cli.OK
     assert "Le lapin, avant : droit +10, long +20, tour +30" in capsys.readouterr().out
@@ -221,7 +223,7 @@ def test_a_program_that_runs_is_stopped_first() -> None:
         for change in (Guide.reset, Guide.settle):
             robot.load(from_compact([["forever", ["left"]]]))
             robot.start()
-            change(Guide(robot, Words(), typed(), runner))
+            change(Guide(robot, Terminal(Words(), typed()), runner))
             assert robot.state().how == opcodes.HOW_STOPPED
 
 

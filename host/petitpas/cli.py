@@ -189,29 +189,29 @@ def _stop(options: argparse.Namespace, words: Words) -> int:
 
 
 def _name(options: argparse.Namespace, words: Words) -> int:
-    from petitpas import naming
+    from petitpas import making
 
     urls = _robots(options, words)
     if not urls:
         return ROBOT_TROUBLE
     others = [url for url in _plugged() if url != urls[0]]
-    return OK if naming.name(urls[0], others, options.animal, words, _ask_line) else ENDED_EARLY
+    return OK if making.name(urls[0], others, options.animal, words, _ask_line) else ENDED_EARLY
 
 
 def _who(options: argparse.Namespace, words: Words) -> int:
-    from petitpas import naming
+    from petitpas import making
 
     urls = _robots(options, words)
-    return OK if urls and naming.who(urls, words) else ROBOT_TROUBLE
+    return OK if urls and making.who(urls, words) else ROBOT_TROUBLE
 
 
 def _settings(options: argparse.Namespace, words: Words) -> int:
-    from petitpas import adjusting
+    from petitpas import making
 
     urls = _robots(options, words)
     if not urls:
         return ROBOT_TROUBLE
-    with adjusting.guided(urls[0], words, _ask_line, options.kit) as guide:
+    with making.guided(urls[0], words, _ask_line, options.kit) as guide:
         if options.show:
             guide.show()
         elif options.reset:
@@ -222,12 +222,12 @@ def _settings(options: argparse.Namespace, words: Words) -> int:
 
 
 def _checkup(options: argparse.Namespace, words: Words) -> int:
-    from petitpas import inspecting
+    from petitpas import making
 
     urls = _robots(options, words)
     if not urls:
         return ROBOT_TROUBLE
-    with inspecting.inspected(urls[0], words, _ask_line) as inspection:
+    with making.inspected(urls[0], words, _ask_line) as inspection:
         return OK if inspection.examine() else ENDED_EARLY
 
 

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TextIO
 
 from petitpas import robots
 from petitpas.cli import read_bytes
 from petitpas.errors import FileError
 from petitpas.robots.doctor import Doctor, Finding
 from petitpas.robots.firmware import board_files
-from petitpas.robots.installer import STEPS, Installer
+from petitpas.terminal import Terminal
 from petitpas.words import Words
-
-_WIDTH = 30
-
-
-class Bar:
-    """
-    An installation's progress: a bar on a terminal, else a line for each step.
-
-    Args:
-        words: for the names of the steps.
-        out: where.
-    """
-
-    def __init__(self, words: Words, out: TextIO | None = None) -> None:
-        self._words = words
-        self._out = out or sys.stdout
-        self._step = ""
-
-    def __call__(self, step: str, done: int, total: int) -> None:
-        """Show that `done` of `total` of a step is done; see `installer.Progress`."""
-        name = self._words.text(f"cli.install.{step}")
-        if self._out.isatty():
-            full = _WIDTH * done // total if total else _WIDTH
-            end = "\n" if step == STEPS[-1] and done == total else ""
-            self._out.write(f"\r{STEPS.index(step) + 1}/{len(STEPS)} {name:<34}[{'#' * full:<{_WIDTH}}]{end}")
-            self._out.flush()
-        elif step != self._step:
-            print(name, file=self._out)
-        self._step = step
+from petitpas.workshop import installing
 
 
 def install(url: str, kit: str, words: Words) -> bool:
@@ -51,19 +21,13 @@ def install(url: str, kit: str, words: Words) -> bool:
     Returns:
         False where no board is plugged in, which is told too.
     Raises:
-        KitError: see `Installer.install` and `board_files`.
+        KitError: see `installing.install`.
     """
     url = url or next((port.url for port in robots.find_ports() if port.is_robot), "")
     if not url:
         doctor(words)
         return False
-    files = board_files(kit)
-    print(words.text("cli.install.begins", port=url, kit=kit, files=len(files), octets=sum(len(file.data) for file in files)))
-    done = Installer(url, kit, files, Bar(words)).install()
-    if not done.copied and not done.removed:
-        print(words.text("cli.install.same"))
-    said = {"copied": len(done.copied), "kept": len(done.kept), "removed": len(done.removed)}
-    print(words.sentence("cli.install.done", robot=words.robot(done.identity.name), kit=done.identity.kit, **said))
+    installing.install(url, kit, Terminal(words, lambda: None))
     return True
 
 

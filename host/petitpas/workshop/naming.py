@@ -1,16 +1,16 @@
-"""The commands that tell robots apart: `petitpas name`, which gives one its animal, and `petitpas who`: « qui est le lapin ? »."""
+"""Telling robots apart: one is given its animal, and all of them blink and sing: « qui est le lapin ? »."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 from petitpas.errors import KitError
 from petitpas.robots import Robot
 from petitpas.robots.animals import ANIMALS, Animal, propose
 from petitpas.robots.messages import Assigned
-from petitpas.simulated import opened
 from petitpas.words import Words
+from petitpas.workshop.person import Person, Question
 from petitpas_robot import opcodes, song
 
 _COLOURS = {number: name[7:].lower() for name, number in vars(opcodes).items() if name.startswith("COLOUR_")}
@@ -32,36 +32,29 @@ def _noun(animal: Animal, words: Words) -> str:
     return words.text(f"animals.{animal.name}").split()[-1]
 
 
-def name(url: str, others: Sequence[str], wanted: str, words: Words, key: Callable[[], str | None]) -> bool:
+def name(robot: Robot, taken: Sequence[str], wanted: Animal | None, person: Person) -> bool:
     """
-    Give the robot behind a port its animal, and let it sing.
+    Give a robot its animal, and let it sing.
 
     Where nobody says which animal, or another robot is that one already, the first that is free is proposed.
 
     Args:
-        others: URLs of the other robots that are plugged in.
-        wanted: an animal; "" for any.
-        key: asks the person for a line, None at the end of input.
+        taken: names of the other robots that are plugged in.
+        wanted: None for any.
     Returns:
         Whether it has an animal now.
-    Raises:
-        KitError: there is no such animal, or as `Robot.open`.
     """
-    animal: Animal | None = find_animal(wanted, words) if wanted else None
-    taken = list(_names(others))
-    if animal is None or animal.name in taken:
-        animal = _agreed(animal, propose(taken), words, key)
+    animal = _agreed(wanted, propose(taken), person) if wanted is None or wanted.name in taken else wanted
     if animal is None:
         return False
-    with opened(url), Robot.open(url) as robot:
-        robot.set_identity(animal.name, animal.colour, animal.shape, animal.song)
-        assigned = robot.assigned()
-        print(words.text("cli.name.done", **_look(assigned, words)))
-        _sing(robot, assigned)
+    robot.set_identity(animal.name, animal.colour, animal.shape, animal.song)
+    assigned = robot.assigned()
+    person.tell("naming.done", **_look(assigned, person.words))
+    _sing(robot, assigned)
     return True
 
 
-def _names(urls: Sequence[str]) -> Iterator[str]:
+def names(urls: Sequence[str]) -> Iterator[str]:
     """Give the names of the robots that answer."""
     for url in urls:
         try:
@@ -71,34 +64,40 @@ def _names(urls: Sequence[str]) -> Iterator[str]:
             continue
 
 
-def _agreed(wanted: Animal | None, free: Animal | None, words: Words, key: Callable[[], str | None]) -> Animal | None:
+def _agreed(wanted: Animal | None, free: Animal | None, person: Person) -> Animal | None:
     """Ask whether the robot is to be the animal that is free, and return what it is to be, None for nothing new."""
     if free is None:
-        print(words.text("cli.name.all"))
+        person.tell("naming.all")
         return None
-    robot = words.robot(free.name)
-    if wanted is None:
-        print(words.text("cli.name.free", robot=robot), flush=True)
-    else:
-        print(words.text("cli.name.taken", animal=words.text(f"animals.{wanted.name}"), robot=robot), flush=True)
-    line = key()
-    if line is None or not words.text("cli.name.yes").startswith(line.strip().casefold()):
-        print(words.text("cli.name.same"))
+    words = person.words
+    fields: dict[str, object] = {"robot": words.robot(free.name)}
+    if wanted is not None:
+        fields["animal"] = words.text(f"animals.{wanted.name}")
+    question = Question("naming.free" if wanted is None else "naming.taken", ("yes", "no"), "naming", "yes", fields)
+    if person.choose(question) != "yes":
+        person.tell("naming.same")
         return None
     return free
 
 
-def who(urls: Sequence[str], words: Words) -> bool:
-    """Have each robot blink and sing in its turn, and tell its name; one that does not answer is told, and the others go on."""
+def who(urls: Sequence[str], person: Person, opened: Callable[[str], AbstractContextManager[object]]) -> bool:
+    """
+    Have each robot blink and sing in its turn, and tell its name; one that does not answer is told, and the others go on.
+
+    Args:
+        opened: what has to be entered before a port is opened.
+    """
     is_well = True
     for url in urls:
+        if person.is_gone:
+            return False
         try:
             with opened(url), Robot.open(url) as robot:
                 assigned = robot.assigned()
-                print(words.text("cli.who.here", port=url, **_look(assigned, words)), flush=True)
+                person.tell("naming.here", port=url, **_look(assigned, person.words))
                 _sing(robot, assigned)
         except KitError as error:
-            print(error.say(words.lang), file=sys.stderr)
+            person.trouble(error)
             is_well = False
     return is_well
 

@@ -1,14 +1,11 @@
-"""`petitpas checkup`: le contrôle technique, part by part, with a person who looks, listens, presses and shows."""
+"""Le contrôle technique, part by part, with a person who looks, listens, presses and shows."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import NamedTuple, TextIO
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from petitpas.arguments import BOARD_KITS
 from petitpas.errors import RobotFault
 from petitpas.robots import Checked, Report, Robot
 from petitpas.robots.checkup import (
@@ -25,8 +22,7 @@ from petitpas.robots.checkup import (
     sensed,
     sensors_of,
 )
-from petitpas.simulated import opened
-from petitpas.words import Words
+from petitpas.workshop.person import Person, Question
 from petitpas_robot import opcodes, wire
 from petitpas_sim.kits import kit_names, load_kit
 from petitpas_sim.mat import Place
@@ -42,7 +38,13 @@ _REPORT_MS = 50
 _WATCH_MS = {"keys": 60_000, "sensors": 90_000, "battery": 2_000}
 """For how long a person may look for a key or a sensor."""
 
-_MAT, _START, _AT_EDGE = "5x5", "C3N", Place.parse("C5N")  # of a simulated robot
+AGAIN = "again"
+"""The answer that has a part done once more."""
+
+MAT, START = "5x5", "C3N"
+"""Of a simulated robot."""
+
+_AT_EDGE = Place.parse("C5N")
 
 
 class Result(NamedTuple):
@@ -51,13 +53,6 @@ class Result(NamedTuple):
     part: str
     code: str
     names: tuple[str, ...] = ()
-
-
-@contextmanager
-def inspected(url: str, words: Words, key: Callable[[], str | None]) -> Iterator[Inspection]:
-    """Open the robot behind a port for its check-up; a simulated one is of the first kit, and has a simulated hand."""
-    with opened(url, _MAT, _START, BOARD_KITS[0]) as runner, Robot.open(url) as robot:
-        yield Inspection(robot, words, key, Hand(runner) if runner is not None else None)
 
 
 class Hand:
@@ -75,7 +70,7 @@ class Hand:
     def show(self, thing: str) -> None:
         """Press a key or the bumper, lift the robot or put it before the edge; and nothing else any more."""
         keys = {name: 1 << number for number, name in KEYS}
-        self._runner.put(self._name, _AT_EDGE if thing == "distance" else Place.parse(_START))
+        self._runner.put(self._name, _AT_EDGE if thing == "distance" else Place.parse(START))
         self._body.is_held = thing == "bumper"
         self._body.lifted = thing == "lift"
         self._runner.press(self._name, keys.get(thing, 0))
@@ -87,27 +82,24 @@ class Inspection:
     The check-up of one robot; a program that it plays is stopped.
 
     Args:
-        key: asks the person for a line, None at the end of input.
         hand: of a simulated robot, in place of the person's.
     """
 
     robot: Robot
-    words: Words
-    key: Callable[[], str | None]
+    person: Person
     hand: Hand | None = None
-    out: TextIO = field(default_factory=lambda: sys.stdout)
 
     def examine(self) -> bool:
         """Go through every part and tell what was found; say whether all was looked at, and all is well."""
         self.robot.stop()
         identity = self.robot.identity
-        self._say("checkup.begins", robot=self.words.robot(identity.name), kit=identity.kit)
+        self.person.tell("checkup.begins", robot=self.person.words.robot(identity.name), kit=identity.kit)
         results: list[Result] = []
         try:
             for part in PARTS:
                 result = self._part(part)
                 if result is None:
-                    self._say("checkup.stopped")
+                    self.person.tell("checkup.stopped")
                     break
                 results.append(result)
         finally:
@@ -116,9 +108,9 @@ class Inspection:
         return len(results) == len(PARTS) and not any(result.code for result in results)
 
     def _part(self, part: str) -> Result | None:
-        """Look at one part; None at the end of input."""
+        """Look at one part; None where the person wants no more."""
         number = PARTS.index(part) + 1
-        self._say("checkup.part", number=number, count=len(PARTS), part=self._name(part))
+        self.person.tell("checkup.part", number=number, count=len(PARTS), part=self._name(part))
         if part == "battery":
             return Result(part, self._battery())
         return self._watched(part) if part in _WATCH_MS else self._played(part)
@@ -128,8 +120,7 @@ class Inspection:
     def _played(self, part: str) -> Result | None:
         """Have the robot do a part, as often as the person likes, and ask what was seen."""
         while True:
-            self._say(f"checkup.ready.{part}")
-            if self.key() is None:
+            if not self.person.ready(f"checkup.ready.{part}"):
                 return None
             try:
                 checked = self._played_once(_ROBOT_PARTS[part])
@@ -137,32 +128,22 @@ class Inspection:
                 if fault.fault != opcodes.FAULT_UNSUPPORTED:
                     raise
                 return self._left_out(part)
-            seen = self._answer(_SEEN[part])
-            if seen is None:
+            if self.person.is_gone or not (seen := self._answer(_SEEN[part])):
                 return None
-            if seen:
+            if seen != AGAIN:
                 is_wheel = part in ("left", "right")
                 return Result(part, judge_wheel(_motors(self.robot.identity.kit), seen, checked) if is_wheel else judge_seen(part, seen))
 
     def _played_once(self, part: int) -> Checked:
         checked = self.robot.check(part)
-        while checked.how == opcodes.HOW_RUNNING:
+        while checked.how == opcodes.HOW_RUNNING and not self.person.is_gone:
             self.robot.wait(limit_ms=_LOOK_MS)
             checked = self.robot.check()
         return checked
 
-    def _answer(self, choices: Sequence[str]) -> str | None:
-        """Ask until a choice is made; return it, "" for once more, None at the end of input."""
-        self._say("checkup.ask", well=self._seen(choices[0]))
-        for number, choice in enumerate(choices[1:], 2):
-            self._say("checkup.choice", number=number, seen=self._seen(choice))
-        answers = {"": choices[0], "r": ""} | {str(number): choice for number, choice in enumerate(choices, 1)}
-        while (line := self.key()) is not None:
-            answer = answers.get(line.strip().casefold())
-            if answer is not None:
-                return answer
-            self._say("checkup.odd")
-        return None
+    def _answer(self, choices: Sequence[str]) -> str:
+        """Return what was seen, AGAIN for once more, "" where the person wants no more."""
+        return self.person.choose(Question("checkup.ask", (*choices, AGAIN), "checkup.seen", choices[0]))
 
     # --- What the person does -----------------------------------------------------------------------------------------
 
@@ -174,13 +155,14 @@ class Inspection:
             wanted = tuple(thing for thing in wanted if self.hand.can_show(thing))
         if not wanted:
             return self._left_out(part)
-        self._say(f"checkup.ready.{part}", things=self._list(part, wanted))
-        if self.key() is None:
+        if not self.person.ready(f"checkup.ready.{part}", things=self._list(part, wanted)):
             return None
         if part == "keys":
             self.robot.check(wire.CHECK_KEYS)  # or they would make and run a program, or empty one
         seen = self._watch(part, wanted)
         self.robot.stop()
+        if self.person.is_gone:
+            return None
         missing = tuple(thing for thing in wanted if thing not in seen)
         return Result(part, judge_keys(seen) if part == "keys" else "sensors_some" if missing else "", missing)
 
@@ -192,7 +174,7 @@ class Inspection:
             for thing in read(report):
                 if thing in wanted and thing not in seen:
                     seen.append(thing)
-                    self._say("checkup.noticed", thing=self._list(part, (thing,)))
+                    self.person.tell("checkup.noticed", thing=self._list(part, (thing,)))
             missing = next((thing for thing in wanted if thing not in seen), "")
             if self.hand is not None:
                 self.hand.show(missing)
@@ -209,7 +191,7 @@ class Inspection:
         until_ms = self.robot.port.now_ms() + limit_ms
         self.robot.telemetry(_REPORT_MS)
         try:
-            while self.robot.port.now_ms() < until_ms:
+            while self.robot.port.now_ms() < until_ms and not self.person.is_gone:
                 yield from (event for event in self.robot.poll() if isinstance(event, Report))
         finally:
             self.robot.telemetry(0)
@@ -217,30 +199,27 @@ class Inspection:
     # --- Telling ------------------------------------------------------------------------------------------------------
 
     def _left_out(self, part: str) -> Result:
-        self._say("checkup.left_out", part=self._name(part))
+        self.person.tell("checkup.left_out", part=self._name(part))
         return Result(part, "")
 
     def _tell(self, results: Sequence[Result]) -> None:
+        words = self.person.words
         for result in results:
-            said = self.words.text("checkup.well")
+            said = words.text("checkup.well")
             if result.code:
                 things = self._list(result.part, result.names)
                 key = f"checkup.findings.{result.code}"
-                said = " ".join(self.words.text(f"{key}.{half}", part=self._name(result.part), things=things) for half in ("what", "do"))
-            self._say("checkup.line", part=self._name(result.part), said=said)
+                said = " ".join(
+                    self.person.words.text(f"{key}.{half}", part=self._name(result.part), things=things) for half in ("what", "do")
+                )
+            self.person.tell("checkup.line", part=self._name(result.part), said=said)
 
     def _name(self, part: str) -> str:
-        return self.words.text(f"checkup.parts.{part}")
-
-    def _seen(self, choice: str) -> str:
-        return self.words.text(f"checkup.seen.{choice}")
+        return self.person.words.text(f"checkup.parts.{part}")
 
     def _list(self, part: str, things: Collection[str]) -> str:
         under = "keys" if part == "keys" else "checkup.senses"
-        return ", ".join(self.words.text(f"{under}.{thing}") for thing in things)
-
-    def _say(self, key: str, **fields: object) -> None:
-        print(self.words.sentence(key, **fields), file=self.out, flush=True)
+        return ", ".join(self.person.words.text(f"{under}.{thing}") for thing in things)
 
 
 def _motors(kit: str) -> str:
