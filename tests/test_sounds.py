@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from fake_driver import FakeDriver
+from heard import FakeSpeaker
 from hypothesis import given
 from hypothesis import strategies as st
 from shown import Shown
@@ -13,31 +14,13 @@ from petitpas.wall.board import CARDS, MAX_CARDS
 from petitpas.wall.cues import sound_between
 from petitpas.wall.shell import NOTICE_MS
 from petitpas.wall.sounds import CARD_PITCHES, LINES, SONG_MS, SONGS, SOUNDS, TWINS, NoVoice, Sounds, gain
-from petitpas.wall.synth import PEAK, RATE_HZ, RMS, Note, Score, length_ms, loudest_rms, pitch_of, samples
+from petitpas.wall.synth import PEAK, RATE_HZ, RMS, Note, length_ms, loudest_rms, pitch_of, samples
 from petitpas.words import LANGUAGES, Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.snapshot import Snapshot
 from petitpas_sim.view.scene import Art, Box, Label
 
 MS = RATE_HZ // 1000
-
-
-class FakeSpeaker:
-    """Remembers what it is asked for."""
-
-    def __init__(self) -> None:
-        self.is_missing = False
-        self.played: list[tuple[Score, float]] = []
-        self.calls: list[str] = []
-
-    def play(self, score: Score, gain: float) -> None:
-        self.played.append((score, gain))
-
-    def quiet(self) -> None:
-        self.calls.append("quiet")
-
-    def close(self) -> None:
-        self.calls.append("close")
 
 
 class NamedSounds(Sounds):
@@ -120,12 +103,12 @@ def test_mute_ends_what_is_heard_and_the_voice_too() -> None:
     sounds.play("success")
     sounds.is_mute = True
     sounds.say("wall.done")
-    assert speaker.calls == ["quiet"] and voice.said is None
+    assert speaker.calls == ["quiet"] and voice.last is None
     sounds.is_mute = False
     sounds.say("wall.done")
-    assert voice.said == ("wall.done", "pill")
+    assert voice.last.names == ("wall.done",)
     sounds.say("wall.title", "bubble")
-    assert voice.said == ("wall.title", "bubble")
+    assert voice.last.names == ("wall.title",)
     for line in (("wall.title",), ("wall.title", "nothing that is seen")):
         with pytest.raises(KeyError):
             sounds.say(*line)
@@ -177,6 +160,7 @@ def boxes(shown: Shown, **fields: str) -> bool:
 
 SEEN: dict[str, Callable[[Shown], object]] = {
     "strip": lambda shown: len(shown.board.cards),
+    "cell": lambda shown: [(robot.x_mm, robot.y_mm, robot.heading_deg, robot.is_lifted) for robot in shown.board_page._snapshot.robots],
     "rim": lambda shown: boxes(shown, edge="plum"),
     "octagon": lambda shown: (
         shown.board.is_running and sum(isinstance(item, Art) and item.y == shown.layout.go.centre[1] for item in items(shown))
@@ -186,12 +170,12 @@ SEEN: dict[str, Callable[[Shown], object]] = {
     "pill": lambda shown: shown.board.status,
     "waves": lambda shown: any(robot.tone_hz for robot in shown.board_page._snapshot.robots),
 }
-TO_COME = {"help", "freeze"}
+TO_COME = {"help", "freeze", "count"}
 """Sounds whose screens are not there yet."""
 
 
 def test_every_sound_and_line_names_a_twin() -> None:
-    assert {sound.twin for sound in SOUNDS.values()} | {"waves", "bubble"} == set(TWINS)
+    assert {sound.twin for sound in SOUNDS.values()} | {"waves", "bubble", "tile"} == set(TWINS)
     assert set(LINES.values()) <= set(TWINS)
     assert all(Words(lang).has(line) for line in LINES for lang in LANGUAGES)
     assert {sound.twin for name, sound in SOUNDS.items() if name not in TO_COME} | {"waves"} == set(SEEN)
@@ -228,7 +212,7 @@ def test_each_sound_comes_with_its_twin() -> None:
     assert set(heard) == {"refused", "remove", "go", "roll", "turn", "stop", "elsewhere", "success", "bump"} | {
         f"card.{card}" for card in CARDS
     }
-    assert sounds.voice.said == ("wall.stopped", "pill")
+    assert sounds.voice.last.names == ("wall.stopped",)
 
 
 @given(st.lists(st.sampled_from([*CARDS, "go", "stop", "clear", "undo", "step", 0, 1]), max_size=25))
@@ -255,7 +239,7 @@ def test_a_run_is_heard_from_go_to_its_song() -> None:
     shown, sounds, _ = wall(goals=((0, 1),))
     play(shown, "left", "right", "forward")
     assert sounds.names == ["card.left", "card.right", "card.forward", "go", "turn", "turn", "roll", "success"]
-    assert sounds.voice.said == ("wall.done", "pill")
+    assert sounds.voice.last.names == ("wall.done",)
 
 
 def test_a_robot_that_beeps_is_heard_once_a_tone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,20 +2,21 @@
 
 import os
 import sys
-import threading
-import time
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+import pygame
 import pytest
+from heard import DiskCard, until
+from shown import desk_of
 
+from petitpas.wall.pages.home import HomePage
 from petitpas.wall.player import LATE_S
+from petitpas.wall.shell import Shell
 from petitpas.wall.sounds import SOUNDS, Sounds, gain
 from petitpas.wall.speaker import RETRY_S, ProcessSpeaker
 from petitpas.wall.synth import RATE_HZ, Note, samples
 
-PATIENCE_S = 30
 NOTES = SOUNDS["go"].score
 
 SLOW = """
@@ -27,16 +28,16 @@ for line in sys.stdin:
 """
 """A player that writes down each order, and answers once somebody writes into a pipe."""
 
+LISTENS = """
+import sys
+for line in sys.stdin:
+    with open(sys.argv[1], "a") as log: log.write(line)
+    print(flush=True)
+"""
+"""A player that writes down each order."""
+
 LOSES = "import sys; line = sys.stdin.readline(); print(flush=True); sys.stdin.readline()"
 """A player whose card goes at the second sound."""
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for another process, with patience."""
-    deadline_s, pause = time.monotonic() + PATIENCE_S, threading.Event()
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        pause.wait(0.01)
 
 
 @pytest.fixture
@@ -105,28 +106,26 @@ def test_a_computer_that_starts_no_process_is_silent(opened: list[ProcessSpeaker
     until(lambda: speaker.is_missing)
 
 
+def test_the_process_is_there_before_the_first_sound(tmp_path: Path, opened: list[ProcessSpeaker]) -> None:
+    log = tmp_path / "log"
+    speaker = ProcessSpeaker((sys.executable, "-c", LISTENS, str(log)))
+    opened.append(speaker)
+    desk = desk_of(sounds=Sounds(speaker=speaker))
+    shell = Shell(HomePage(desk), desk)
+    shell.step(0)
+    assert speaker._thread is None  # the first frame comes first
+    shell.paint(pygame.Surface(shell.size))
+    for ms in (16, 32):
+        shell.step(ms)
+    until(lambda: log.exists() and log.read_text() == "{}\n")
+
+
 def test_nothing_is_started_by_silence_or_after_the_end() -> None:
     speaker = ProcessSpeaker()
     speaker.quiet()
     speaker.close()
     speaker.play(NOTES, 1)
     assert speaker._thread is None
-
-
-class DiskCard:
-    """SDL's disk driver: a card that writes down all that it would play, faster than real time."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.file = folder / "heard.raw"
-        for name, value in (("SDL_AUDIODRIVER", "disk"), ("SDL_DISKAUDIOFILE", str(self.file)), ("SDL_DISKAUDIODELAY", "2")):
-            monkeypatch.setenv(name, value)
-
-    def peaks(self, seconds: int) -> list[int]:
-        """Return the loudest sample of each of the first seconds."""
-        count = seconds * RATE_HZ
-        until(lambda: self.file.exists() and self.file.stat().st_size >= 2 * count)
-        values = array("h", self.file.read_bytes()[: 2 * count])
-        return [max(map(abs, values[second * RATE_HZ :][:RATE_HZ])) for second in range(seconds)]
 
 
 @pytest.mark.parametrize("volume", [100, 50, 10])

@@ -4,23 +4,27 @@ The computer's loudspeaker, or none, one sound at a time, and never in the way.
 Theory of operation
 ===================
 Opening a sound card may take seconds, during which pygame keeps every thread of its process waiting; so the card belongs to a process of
-its own, `player`. `play` and `quiet` only put down the last order. A thread takes it, starts the process at the first sound, hands the
+its own, `player`. `play` and `quiet` only put down the last order. A thread takes it, starts the process where there is none, hands the
 order over and waits for the answer; meanwhile newer orders replace each other, and one that is late by then is left out.
+A spoken line comes after the sound that was asked for with it; the next sound or line takes its place.
 A process that ends has found no card, or has lost it; another is started with a later sound.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
+import math
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from pathlib import Path
+from subprocess import Popen
 from typing import Protocol
 
-from petitpas.wall.player import LATE_S
+from petitpas.voice.process import answered, ended, started
+from petitpas.wall.player import LATE_LINE_S, LATE_S
 from petitpas.wall.synth import Score
 
 RETRY_S = 10.0
@@ -28,8 +32,6 @@ RETRY_S = 10.0
 
 _PLAYER = (sys.executable, "-m", "petitpas.wall.player")
 _CLOSE_S = 1.0
-_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-"""On Windows, where a process would open one."""
 
 
 class Speaker(Protocol):
@@ -38,8 +40,14 @@ class Speaker(Protocol):
     is_missing: bool
     """Whether the last sound could not be played: there is no card, or it has gone."""
 
-    def play(self, score: Score, gain: float) -> None:
-        """Play a score instead of what is being played; `gain` is 0 to 1."""
+    def wake(self) -> None:
+        """Get ready for a first sound; once is enough."""
+
+    def play(self, score: Score, gain: float, *, yields: bool = False) -> None:
+        """Play a score instead of what is being played; `gain` is 0 to 1. One that yields is left out while something is said."""
+
+    def say(self, files: Sequence[Path], gain: float) -> None:
+        """Play files one after another, after the sound that is being played, and instead of what is being said."""
 
     def quiet(self) -> None:
         """End what is being played."""
@@ -51,8 +59,8 @@ class Speaker(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Order:
     line: str
-    asked_s: float
-    is_sound: bool
+    late_s: float = math.inf  # when it is too late for it
+    starts: bool = True  # the process, where there is none
 
 
 class ProcessSpeaker:
@@ -70,19 +78,33 @@ class ProcessSpeaker:
         self._now_s = now_s
         self._wake = threading.Condition()
         self._order: _Order | None = None
+        self._line: _Order | None = None
         self._is_closed = False
         self._thread: threading.Thread | None = None
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Popen[str] | None = None
         self._retry_s = now_s()
 
-    def play(self, score: Score, gain: float) -> None:
+    def wake(self) -> None:
+        """Start the process: a first sound would come late by that. The card is opened with the sound, which may be long after."""
+        if self._thread is None:
+            self._tell(_Order("{}"))
+
+    def play(self, score: Score, gain: float, *, yields: bool = False) -> None:
         """Play a score instead of what is being played."""
         notes = [astuple(note) for note in score]
-        self._tell(_Order(json.dumps({"play": notes, "gain": gain}), self._now_s(), is_sound=True))
+        order = _Order(json.dumps({"play": notes, "gain": gain, "yields": yields}), self._now_s() + LATE_S)
+        with self._wake:
+            self._tell(order, self._line if yields else None)
+
+    def say(self, files: Sequence[Path], gain: float) -> None:
+        """Play files one after another."""
+        order = _Order(json.dumps({"say": [str(file) for file in files], "gain": gain}), self._now_s() + LATE_LINE_S)
+        with self._wake:
+            self._tell(self._order, order)
 
     def quiet(self) -> None:
         """End what is being played."""
-        self._tell(_Order("{}", self._now_s(), is_sound=False))
+        self._tell(_Order("{}", starts=False))
 
     def close(self) -> None:
         """Let the card go for good, without waiting for a process that does not answer."""
@@ -94,11 +116,12 @@ class ProcessSpeaker:
         if self._thread is not None:
             self._thread.join(_CLOSE_S)
 
-    def _tell(self, order: _Order) -> None:
+    def _tell(self, order: _Order | None, line: _Order | None = None) -> None:
+        """Put down what is to be done next: an order, and what is said after it."""
         with self._wake:
-            if self._is_closed or (self._thread is None and not order.is_sound):
+            if self._is_closed or (self._thread is None and not any(each and each.starts for each in (order, line))):
                 return
-            self._order = order
+            self._order, self._line = order, line
             self._wake.notify()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
@@ -107,8 +130,12 @@ class ProcessSpeaker:
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._order is not None or self._is_closed)
-                order, self._order = self._order, None
+                self._wake.wait_for(lambda: self._order is not None or self._line is not None or self._is_closed)
+                order = self._order or self._line
+                if self._order is not None:
+                    self._order = None
+                else:
+                    self._line = None
             if order is not None and self._is_ready(order) and not self._is_closed:
                 self.is_missing = not self._hand_over(order.line)
             if self.is_missing or self._is_closed:
@@ -117,40 +144,24 @@ class ProcessSpeaker:
                 return
 
     def _is_ready(self, order: _Order) -> bool:
-        """Say whether there is a process for an order; start one for a sound, after a while if one has ended."""
+        """Say whether there is a process for an order that is not late; start one for a sound, after a while if one has ended."""
         now_s = self._now_s()
-        if order.is_sound and now_s - order.asked_s > LATE_S:
+        if now_s > order.late_s:
             return False
-        if self._process is None and order.is_sound and now_s >= self._retry_s:
+        if self._process is None and order.starts and now_s >= self._retry_s:
             self._retry_s = now_s + RETRY_S
             try:
-                self._process = subprocess.Popen(
-                    self._command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    text=True,
-                    encoding="utf-8",
-                    creationflags=_NO_CONSOLE,
-                )
+                self._process = started(self._command)
             except OSError:
                 self.is_missing = True
         return self._process is not None
 
     def _hand_over(self, line: str) -> bool:
         """Hand a line to the process and wait for its answer; say whether there was one."""
-        process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
-        try:
-            process.stdin.write(line + "\n")
-            process.stdin.flush()
-            return process.stdout.readline() != ""
-        except OSError:
-            return False
+        assert self._process is not None
+        return answered(self._process, line) != ""
 
     def _end(self) -> None:
         with self._wake:
             process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.communicate()
+        ended(process)
