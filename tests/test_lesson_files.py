@@ -19,6 +19,7 @@ from lesson_schema import lesson_schema
 from petitpas.errors import FileError, LessonError
 from petitpas.lessons import GOAL_TYPES, VARIANTS, Lesson, all_lessons, ideas, load_lesson, read_lesson
 from petitpas.lessons.check import check_variant
+from petitpas.lessons.ground import KEYS as GROUND
 from petitpas.lessons.lesson import LANDMARKS
 from petitpas.lessons.load import lesson_in, lessons_folder
 from petitpas.lessons.manner import MAX_WORDS, MAX_WORDS_YOUNG
@@ -69,7 +70,7 @@ def test_the_file_in_the_readme_is_a_whole_lesson(tmp_path: Path) -> None:
 def test_the_readme_tells_all_that_may_be_written() -> None:
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+)` \|", page, flags=re.MULTILINE)
-    assert rows == ["activity", *ACTIVITIES, "type", *GOAL_TYPES, "idea", *ideas.IDEAS]
+    assert rows == ["activity", *ACTIVITIES, *GROUND[2:], "type", *GOAL_TYPES, "idea", *ideas.IDEAS]
     assert ", ".join(f"`{name}`" for name in LANDMARKS) in page
     named = set(re.findall(r"[a-z_]+(?= =)|(?<=`)[a-z_]+|(?<=^\[)[a-z_]+|(?<=\.)robots", page, flags=re.MULTILINE))
     assert {*json.loads(SCHEMA)["properties"], *json.loads(SCHEMA)["$defs"]["variant"]["properties"], *HEADINGS} <= named
@@ -77,7 +78,8 @@ def test_the_readme_tells_all_that_may_be_written() -> None:
     assert f"en GS {gs.least} à {gs.most} cartes dont un virage, en CP {cp.most} et deux virages" in page
     assert (gs.turns, cp.turns, ce1.turns) == (1, 2, 4)
     assert f"en CE1 {ce1.most} et quatre virages, en CE2 {ce2.most} blocs, au plus" in page
-    assert (MAX_WORDS_YOUNG, MAX_WORDS) == (8, 12) and "de huit mots au plus jusqu’en GS, de douze à partir du CP" in page
+    assert (MAX_WORDS_YOUNG, MAX_WORDS) == (8, 12) and "deux phrases au plus, de huit mots au plus" in page
+    assert "douze mots à partir du CP, huit jusqu’en GS" in page
 
 
 def test_the_file_in_the_readme_is_a_lesson_whose_solutions_reach() -> None:

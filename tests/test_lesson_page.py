@@ -12,11 +12,12 @@ from petitpas.lessons.cells import Grid, course_of
 from petitpas.program import Program
 from petitpas.program.blocks import Level
 from petitpas.wall.board import Status
+from petitpas.wall.lesson_place import SLIDE_MS
 from petitpas.wall.level_layout import ceiling_px, least_px
-from petitpas.wall.pages.lesson_page import SLIDE_MS, LessonPage
+from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.strip import END, LOOP, cards_of, kind_of, number_of
 from petitpas.wall.task import CHOICE, DECK
-from petitpas_sim.mat import Place
+from petitpas_sim.mat import Cell, Place
 from petitpas_sim.view.scene import Label
 
 CASES = [(lesson, variant, level) for lesson in all_lessons() for variant in lesson.variants for level in lesson.levels]
@@ -69,9 +70,17 @@ def end_of(variant: Variant, program: Program) -> Place:
     return course_of(Grid(variant.mat), variant.robots[0].start, program).end
 
 
+def step_to(cell: Cell, arrows: list[Cell]) -> Cell:
+    """Return where the arrow leads that comes nearest to a cell, of those on a mat that is too high to be tapped."""
+    return min(arrows, key=lambda arrow: abs(arrow[0] - cell[0]) + abs(arrow[1] - cell[1]))
+
+
 def point(shell: Taught, place: Place) -> None:
     """Predict a place."""
-    shell.press("predict", place.cell)
+    shell.press("predict")
+    while shell.lesson_page.activity.token is None or shell.lesson_page.activity.token.cell != place.cell:
+        spots = {spot.name for spot in shell.spots()}
+        shell.press(place.cell if place.cell in spots else step_to(place.cell, [spot for spot in spots if isinstance(spot, tuple)]))
     if shell.lesson_page.activity.task.asks_heading:
         shell.press(*[place.cell] * place.quarter, "predict")
 

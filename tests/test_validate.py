@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from petitpas.errors import ProgramError
 from petitpas.program import Block, Program, build, from_compact, from_json, read, to_dict, tree, validate
+from petitpas.program.blocks import BLOCKS
+from petitpas.program.spelling import meant_by
 from petitpas.words import LANGUAGES, Words
 from tests.strategies import damaged, json_values, programs
 
@@ -50,6 +52,8 @@ CASES: list[tuple[str, str, object]] = [
     ("block_shape", "h", document("forward")),
     ("block_shape", "", {"petitpas": 1, "scripts": [None]}),
     ("block_unknown", "f", document({"id": "f", "type": "fly"})),
+    ("block_meant", "f", document({"id": "f", "type": "avance"})),
+    ("block_meant", "f", document({"id": "f", "type": "turn_left"})),
     ("block_unknown", "f", document({"id": "f"})),
     ("block_unknown", "f", document({"id": "f", "type": ["forward"]})),
     ("block_unknown", "f", document({"id": "f", "type": "\ud800"})),
@@ -122,6 +126,24 @@ def test_the_cases_are_all_the_problems_there_are() -> None:
         code for code in codes if code.startswith(("program_", "block_", "id_", "parameter_", "own_", "head_", "too_", "image_"))
     }
     assert {code for code, _, _ in CASES} | elsewhere == of_programs | {"sensor_unknown", "body_bad", "no_head"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *(("avance", "forward"), ("Avancer", "forward"), ("recule", "backward"), ("gauche", "left"), ("tourne-à-droite", "right")),
+        *(("répète", "repeat"), ("repeat ", "repeat"), ("forwrad", "forward"), ("Beep", "beep"), ("turn_right", "right")),
+    ],
+)
+def test_a_word_for_a_card_is_answered_with_what_to_write(written: str, meant: str) -> None:
+    (problem,) = validate(read(document({"id": "f", "type": written})))
+    assert problem.code == "block_meant" and problem.say().endswith(f": {meant}.")
+    assert Words().text(f"blocks.{meant}.name") in problem.say()
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_the_name_of_a_block_means_that_block(name: str) -> None:
+    assert meant_by(name) == name
 
 
 def test_all_problems_are_told_at_once() -> None:

@@ -186,12 +186,6 @@ class Table:
                 pass
         raise self.wrong(key, value, expected)
 
-    def mat(self, key: str, rocks: str) -> Mat:
-        """Return the mat of a size, with the rocks of a list that may be missing."""
-        bare = self.parsed(key, self.get(key), Mat.parse, "mat")
-        found = self.cells(rocks, bare) if rocks in self else []
-        return Mat(bare.columns, bare.rows, frozenset(found))
-
     def cells(self, key: str, mat: Mat) -> tuple[Cell, ...]:
         """Return cells of a mat that no rock fills."""
         found = []

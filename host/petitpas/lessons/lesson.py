@@ -108,7 +108,7 @@ class Variant:
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """
-    A lesson: `id` is the name of its folder, `variants` are in the order of VARIANTS.
+    A lesson: `id` is the name of its folder, `variants` are in the order of VARIANTS; a challenge that pupils have invented has only one.
 
     `session` is its place in the level's séquence, from 1 (0: in none), `references` are codes of programmes.toml, `tested` the day on
     which it was last played. What was not written yet is None or empty.
@@ -130,7 +130,7 @@ class Lesson:
 
     def variant(self, name: str) -> Variant:
         """Return the variant of a name in VARIANTS; raise KeyError for any other."""
-        return dict(zip(VARIANTS, self.variants, strict=True))[name]
+        return {variant.name: variant for variant in self.variants}[name]
 
 
 def count_blocks(program: Program) -> int:

@@ -15,6 +15,8 @@ import petitpas
 from petitpas.errors import FileError
 from petitpas.lessons.fields import Table, read_toml
 from petitpas.lessons.goals import GOAL_TYPES, Goal
+from petitpas.lessons.ground import KEYS as GROUND_KEYS
+from petitpas.lessons.ground import read_ground
 from petitpas.lessons.lesson import IDEAS, LANDMARKS, NAMES, VARIANTS, Lesson, Limits, RobotSetup, Variant, Wrong
 from petitpas.lessons.search import Choice
 from petitpas.lessons.sheet import ACTIVITIES, Activity, Sheet, read_sentence, read_sheet
@@ -34,7 +36,7 @@ MAX_NUMBER = 255
 _FILE = "lesson.toml"
 _ROBOT_KEYS = ("kit", "start", "goal", "solution")
 _VARIANT_KEYS = (
-    *_ROBOT_KEYS, "mat", "rocks", "limits", "given", "robots", "challenge", "activity", "blocks", "solutions",
+    *_ROBOT_KEYS, *GROUND_KEYS, "limits", "given", "robots", "challenge", "activity", "blocks", "solutions",
     "landmarks", "enrichment", "wrong",
 )  # fmt: skip
 _LESSON_KEYS = (
@@ -182,7 +184,7 @@ def _usual_blocks(programs: Iterable[Program]) -> tuple[Choice, ...]:
 
 
 def _variant(name: str, table: Table, activity: Activity, blocks: tuple[Choice, ...]) -> Variant:
-    mat = table.mat("mat", "rocks")
+    mat = read_ground(table)
     robots = _robots(table, mat)
     is_choice = robots[0].goal.type == "choose"
     table.only(*_VARIANT_KEYS, *(["distractors"] if is_choice else []))

@@ -15,7 +15,7 @@ NEVER = re.compile(r"\b(faux|fausse|raté|ratée|échec|mauvais|mauvaise|perdu|p
 MAX_SENTENCES = 2
 MAX_WORDS_YOUNG = 8
 MAX_WORDS = 12
-"""What pupils can keep in mind of what is said to them once: up to GS, and from CP."""
+"""What pupils can keep in mind: of what is said to them once; and from CP, of what they say themselves after a success."""
 
 _YOUNG = ("PS", "MS", "GS")
 _WORD = re.compile(r"[^\W_][\w’'-]*")
@@ -37,19 +37,23 @@ def kept_words(value: object, where: str = "") -> Iterator[LessonError]:
 def said_well(lesson: Lesson, variants: Iterable[Variant]) -> Iterator[LessonError]:
     """Give an error for each thing said by or to pupils that is too long for them."""
     most = MAX_WORDS_YOUNG if set(lesson.levels) & set(_YOUNG) else MAX_WORDS
-    said = {f"variants.{variant.name}.challenge": variant.challenge for variant in variants}
-    said["success"] = lesson.success
-    said |= {f"sheet.criteria[{n}]": Sentence(text) for n, text in enumerate(lesson.sheet.criteria, start=1)}
-    for where, sentence in said.items():
-        texts = {"fr": sentence.fr, "en": sentence.en} if sentence else {}
-        for lang, text in texts.items():
-            yield from _too_long(where if where.startswith("sheet") else f"{where}.{lang}", text, most)
+    said = {f"variants.{variant.name}.challenge": (variant.challenge, MAX_WORDS_YOUNG) for variant in variants}
+    said["success"] = lesson.success, most
+    said |= {f"sheet.criteria[{n}]": (Sentence(text), most) for n, text in enumerate(lesson.sheet.criteria, start=1)}
+    for where, (sentence, words) in said.items():
+        for lang, text in sentence.texts.items() if sentence else ():
+            yield from _too_long(where if where.startswith("sheet") else f"{where}.{lang}", text, words)
+
+
+def length_of(text: str) -> tuple[int, int]:
+    """Return how many sentences a text has, and the words of its longest."""
+    sentences = _SENTENCE_END.split(text)
+    return len(sentences), max(len(_WORD.findall(sentence)) for sentence in sentences)
 
 
 def _too_long(where: str, text: str, most: int) -> Iterator[LessonError]:
-    sentences = _SENTENCE_END.split(text)
-    if len(sentences) > MAX_SENTENCES:
-        yield LessonError("lesson_sentences", where=where, number=len(sentences), most=MAX_SENTENCES)
-    longest = max(len(_WORD.findall(sentence)) for sentence in sentences)
+    sentences, longest = length_of(text)
+    if sentences > MAX_SENTENCES:
+        yield LessonError("lesson_sentences", where=where, number=sentences, most=MAX_SENTENCES)
     if longest > most:
         yield LessonError("lesson_long", where=where, number=longest, most=most)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 from petitpas.lessons.fields import Table
+from petitpas.words import LANGUAGE, LANGUAGES
 
 Activity = Literal["faire", "coder", "prevoir", "ordonner", "programmer", "reparer", "reconnaitre", "inventer"]
 ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
@@ -14,14 +16,24 @@ ACTIVITIES: tuple[Activity, ...] = get_args(Activity)
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Something that is said to pupils, or by them; `en` is "" where it was not translated."""
+    """Something that is said to pupils, or by them; `others` are its translations, each a language and a text."""
 
     fr: str
-    en: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Sentence:
+        """Return a sentence of its texts by their languages, French among them."""
+        return cls(texts[LANGUAGE], tuple((lang, text) for lang, text in texts.items() if lang != LANGUAGE))
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts by their languages, French first."""
+        return {LANGUAGE: self.fr, **dict(self.others)}
 
     def text(self, lang: str) -> str:
         """Return it in a language, in French where there is no other."""
-        return (self.en if lang == "en" else "") or self.fr
+        return self.texts.get(lang, self.fr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +77,5 @@ def read_sentence(table: Table, key: str) -> Sentence | None:
     if key not in table:
         return None
     part = table.table(key)
-    part.only("fr", "en")
-    return Sentence(part.text("fr"), part.text("en") if "en" in part else "")
+    part.only(*LANGUAGES)
+    return Sentence.of({lang: part.text(lang) for lang in LANGUAGES if lang == LANGUAGE or lang in part})

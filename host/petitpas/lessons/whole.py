@@ -37,7 +37,7 @@ def missing_in(lesson: Lesson, variants: Iterable[Variant]) -> Iterator[LessonEr
 def _unsaid(where: str, sentence: Sentence | None) -> list[str]:
     if sentence is None:
         return [where]
-    return [] if sentence.en else [f"{where}.en"]
+    return [] if "en" in sentence.texts else [f"{where}.en"]
 
 
 def _marked(variant: Variant) -> tuple[Cell, ...]:

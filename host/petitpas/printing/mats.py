@@ -8,6 +8,7 @@ from math import ceil
 from petitpas.lessons.cells import Grid, course_of, knows
 from petitpas.lessons.lesson import RobotSetup, Variant
 from petitpas_sim.mat import CELL_MM, Cell
+from petitpas_sim.view.palette import LIGHTS
 
 BORDER_MM = 12
 """Around the cells of a mat at true scale: letters, numbers and the sides of the room."""
@@ -57,15 +58,26 @@ def _cut(cells: int, room_mm: int) -> tuple[int, int]:
 
 
 def mat_data(variant: Variant, *, with_path: bool = False) -> dict[str, object]:
-    """Return a variant's mat for the templates: pictures on cells, starts, and the path of the solution if it is to be shown."""
+    """
+    Return a variant's mat for the templates: what is on it, starts, and the path of the solution if it is to be shown.
+
+    Lines are in cells from the corner of A1, as wide as they are in mm.
+    """
     pictures = {robot.start.cell: "house" for robot in variant.robots[:1]}
     if variant.goal.type in ("reach", "order"):
         pictures[variant.goal.cells[-1]] = "flower"
-    pictures |= dict(variant.landmarks) | dict.fromkeys(variant.mat.rocks, "rock")
+    mat = variant.mat
+    pictures |= dict(variant.landmarks) | dict.fromkeys(mat.rocks, "rock")
     return {
-        "columns": variant.mat.columns,
-        "rows": variant.mat.rows,
+        "columns": mat.columns,
+        "rows": mat.rows,
         "pictures": [[*cell, name] for cell, name in sorted(pictures.items())],
+        "colours": [[*cell, LIGHTS[colour]] for cell, colour in sorted(mat.colours)],
+        "lines": [
+            {"points": [[value / CELL_MM for value in point] for point in line.points], "width": line.width_mm} for line in mat.lines
+        ],
+        "walls": [list(wall) for wall in sorted(mat.walls)],
+        "lamps": [list(cell) for cell in sorted(mat.lamps)],
         "starts": [_start(robot, number) for number, robot in enumerate(variant.robots)],
         "path": [list(cell) for cell in _path(variant)] if with_path else [],
     }

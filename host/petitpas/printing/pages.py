@@ -57,7 +57,8 @@ class Job:
 
     def title(self, variant: Variant) -> str:
         """Return what stands on the pages of a variant."""
-        return f"{self.lesson.title} · {self.words.text(f'print.variants.{variant.name}')}"
+        is_alone = len(self.lesson.variants) == 1
+        return self.lesson.title if is_alone else f"{self.lesson.title} · {self.words.text(f'print.variants.{variant.name}')}"
 
 
 def lesson_pages(job: Job, parts: Iterable[str]) -> list[Data]:
@@ -215,7 +216,7 @@ def _paper(job: Job) -> Iterator[Data]:
         yield {
             "kind": "paper",
             "title": job.title(variant),
-            "feet": VARIANTS.index(variant.name) + 1,
+            "feet": VARIANTS.index(variant.name) + 1 if len(job.lesson.variants) > 1 else 0,
             "challenge": variant.challenge.text(job.words.lang) if variant.challenge else "",
             "mat": mat_data(variant) | {"sides": _sides(job.words)},
             "shown": [steps_of(program, job.words) for program in shown],

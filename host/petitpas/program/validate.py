@@ -10,6 +10,7 @@ from petitpas_robot.image import MAX_TASKS
 from ..errors import Problem, ProgramError
 from ..words import Key
 from .blocks import BLOCKS, SENSORS, Parameter, Row
+from .spelling import meant_by
 from .tree import MAX_ID, MAX_TITLE, Block, Odd, Program, Test, Value, is_line, shown
 
 MAX_BLOCKS = 1000
@@ -75,7 +76,11 @@ def _places(program: Program) -> Iterator[tuple[Block, int, bool]]:
 def _shape(block: Block, loops: int, is_top: bool) -> Iterator[tuple[str, Fields]]:
     row = BLOCKS.get(block.type)
     if row is None:
-        yield "block_unknown", {"type": shown(block.type or "?")}
+        meant = meant_by(block.type) if isinstance(block.type, str) else None
+        if meant is None:
+            yield "block_unknown", {"type": shown(block.type or "?")}
+        else:
+            yield "block_meant", {"type": shown(block.type), "meant": meant, "card": Key(f"blocks.{meant}.name")}
         return
     if is_top and row.kind != "head":
         yield "head_missing", {}
