@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from petitpas_sim.view.controls import CONTROLS
+from petitpas_sim.view.fruits import FRUITS
 from petitpas_sim.view.landmarks import LANDMARKS
+from petitpas_sim.view.palette import PALE
 from petitpas_sim.view.shapes import Drawing
 from petitpas_sim.view.signs import SIGNS
+from petitpas_sim.view.workbench import WORKBENCH
 
-_MAKERS = LANDMARKS | SIGNS | CONTROLS
+_MAKERS = LANDMARKS | SIGNS | CONTROLS | FRUITS | WORKBENCH
 
 PICTURES = tuple(_MAKERS)
 """Names of all the pictures."""
@@ -18,4 +21,4 @@ PICTURES = tuple(_MAKERS)
 @cache
 def picture_of(name: str, faded_to: str = "") -> Drawing:
     """Return a picture by its name, faded towards a colour where one is given; raise KeyError for an unknown name."""
-    return picture_of(name).faded(faded_to, 0.55) if faded_to else _MAKERS[name]()
+    return picture_of(name).faded(faded_to, PALE) if faded_to else _MAKERS[name]()

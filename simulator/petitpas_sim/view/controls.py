@@ -15,7 +15,7 @@ _INK = Style("ink")
 
 def _speaker(waves: int) -> Drawing:
     rings = (arc((2, 0), 20 + 16 * wave, -48, 48, Style(edge="ink", width=8)) for wave in range(waves))
-    cross = () if waves else (path("M16 -14 L40 14", _BOLD), path("M40 -14 L16 14", _BOLD))
+    cross = () if waves else (path("M14 -21 L48 21", _BOLD), path("M48 -21 L14 21", _BOLD))
     return Drawing(path("M-42 -14 L-24 -14 L-4 -34 L-4 34 L-24 14 L-42 14 Z", Style("ink", "ink", 5)), *rings, *cross)
 
 
@@ -129,6 +129,20 @@ def _insert() -> Drawing:
     return Drawing(*cards, path("M0 -44 L0 18", Style(edge="plum", width=8)), path("M-13 5 L0 19 L13 5", Style(edge="plum", width=8)))
 
 
+def _together() -> Drawing:
+    """Return a robot on the floor below the wall, each with the same key in the sun."""
+    wall = (box(-44, -44, 88, 42, 7, Style("card", "ink", 6)), circle(0, -23, 10, Style("sun", "ink", 5)))
+    robot = (path("M-8 10 L0 0 L8 10 Z", _INK), circle(0, 27, 20, Style("card", "ink", 6)), circle(0, 27, 9, Style("sun", "ink", 5)))
+    return Drawing(*wall, *robot)
+
+
+def _turned() -> Drawing:
+    """Return a mat that is turned until its robot looks up."""
+    cells = (box(-20 + 20 * x, -14 + 20 * y, 18, 18, 3, Style("card", "ink", 4)) for x in range(2) for y in range(2))
+    turn = (arc((0, 4), 40, -60, 60, Style(edge="plum", width=8)), path("M20 -42 L36 -30 L40 -50", Style(edge="plum", width=8)))
+    return Drawing(*cells, *turn)
+
+
 def _back() -> Drawing:
     return Drawing(path("M36 0 L-32 0", _BOLD), path("M-6 -27 L-34 0 L-6 27", _BOLD))
 
@@ -159,6 +173,8 @@ CONTROLS: dict[str, Callable[[], Drawing]] = {
     "from_here": _from_here,
     "number": _number,
     "insert": _insert,
+    "together": _together,
+    "turned": _turned,
     "prepare": _cards_and_mat,
     "class": _class,
     "footprints_1": lambda: _footprints(1),

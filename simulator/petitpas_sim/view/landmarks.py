@@ -106,7 +106,7 @@ def _star() -> Drawing:
 
 
 def _moon() -> Drawing:
-    craters = (circle(-20, -4, 4, Style("dash")), circle(-12, 18, 5, Style("dash")))
+    craters = (circle(-20, -4, 4, Style("#B8A88A")), circle(-12, 18, 5, Style("#B8A88A")))
     return Drawing(path("M14 -38 Q-38 -38 -38 2 Q-36 40 6 40 Q26 38 36 22 Q-2 26 -6 -2 Q-6 -24 14 -38 Z", _outlined("cream")), *craters)
 
 

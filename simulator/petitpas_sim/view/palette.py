@@ -13,12 +13,12 @@ COLOURS = {
     "card": "#FFFFFF",
     "cream": "#FFF7EA",
     "edge": "#D9CFBD",
-    "dash": "#B8A88A",
+    "dash": "#695D44",
     "sky": "#BFE1F2",
     "leaf": "#DCEBD3",
     "sun": "#F6C445",
     "glow": "#F3D795",  # sun at 45 % on the band
-    "teal": "#00796B",
+    "teal": "#006E62",
     "plum": "#7B4B94",
     "lilac": "#EADCF0",
     "brick": "#B5452C",
@@ -44,7 +44,15 @@ COLOURS = {
     "bill": "#EE9A3A",
     "elephant": "#9DB1C4",
 }
-"""Names of colours; drawings and items of a scene name them, or give a #RRGGBB of their own."""
+"""
+Names of colours; drawings and items of a scene name them, or give a #RRGGBB of their own.
+
+Ink, teal, plum, brick and dash stand out from every ground on which they are drawn, in a room where white is 7 times as bright as black.
+Sun, left and right do not: what they say has a line of ink around it.
+"""
+
+PALE = 0.7
+"""Of the ground, in the colours of what does nothing now."""
 
 LIGHTS = ("", "#FFFFFF", "#FFE14D", "#F39A2B", "#F29AC0", "#9A6BC2", "#3E8FD0", "#5FB56A")
 """How the firmware's COLOUR_ numbers look, in their order; the first is off."""

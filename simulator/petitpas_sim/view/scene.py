@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import cos, pi, sin
 
 from petitpas_sim.mat import CELL_MM, Cell, Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 from petitpas_sim.view.animals import ANIMALS, robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.palette import LIGHTS, TEXT_SIZES, mix
-from petitpas_sim.view.shapes import Drawing, Shape, Style, circle
+from petitpas_sim.view.shapes import Drawing, Shape, Style, box, circle
 
 TRAIL_STEP_MM = 25
 """Between two dots of a path; it divides a cell, so that dots of a way there and back fall together."""
@@ -33,7 +34,7 @@ _ROBOT_UNITS = 120.0
 _THING_UNITS = 150.0
 _PAD = 0.17
 _PALE = 0.4
-_LIFTED = 1.12  # a robot in a hand is nearer to the eye
+_LIFTED = 1.18  # a robot in a hand is nearer to the eye
 _LAMP = Drawing(circle(0, 0, 68, Style("glow")), circle(0, 0, 20, Style("sun", "ink", 3)))
 _MAX_PITCH = 0.3
 
@@ -77,7 +78,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with round corners; `shadow` is the reach of a soft shadow, 0 for none."""
+    """A rectangle with round corners, "" its fill where it is an edge alone; `shadow` is the reach of a soft shadow, 0 for none."""
 
     frame: Frame
     radius: int
@@ -138,37 +139,69 @@ class Decor:
 
 @dataclass(frozen=True, slots=True)
 class MatLayout:
-    """Where a mat is drawn: `card` is the white board around it, (left, bottom) the corner of A1, `pitch` pixels a cell."""
+    """
+    Where a mat is drawn: `card` is the white board around it, (left, bottom) the cells' lower left corner, `pitch` pixels a cell.
+
+    `turns` are quarter turns clockwise by which the mat is shown turned around its middle, between two of them while it is on its way;
+    what lies on it stays upright.
+    """
 
     mat: Mat
     card: Frame
     left: int
     bottom: int
     pitch: int
+    turns: float = 0
 
     @classmethod
-    def fit(cls, mat: Mat, area: Frame) -> MatLayout:
+    def fit(cls, mat: Mat, area: Frame, turns: int = 0) -> MatLayout:
         """Return the biggest layout in an area, in its middle; cells stay below 0.3 of the area's height or width."""
-        room = min(area.width / (mat.columns + 2 * _PAD), area.height / (mat.rows + 2 * _PAD), _MAX_PITCH * max(area.width, area.height))
+        across, up = (mat.rows, mat.columns) if turns % 2 else (mat.columns, mat.rows)
+        room = min(area.width / (across + 2 * _PAD), area.height / (up + 2 * _PAD), _MAX_PITCH * max(area.width, area.height))
         pitch = max(2, int(room))
         pad = round(pitch * _PAD)
-        width, height = mat.columns * pitch + 2 * pad, mat.rows * pitch + 2 * pad
+        width, height = across * pitch + 2 * pad, up * pitch + 2 * pad
         card = Frame(area.left + (area.width - width) // 2, area.top + (area.height - height) // 2, width, height)
-        return cls(mat, card, card.left + pad, card.bottom - pad, pitch)
+        return cls(mat, card, card.left + pad, card.bottom - pad, pitch, turns)
 
     def point(self, x_mm: float, y_mm: float) -> tuple[int, int]:
         """Return the pixel of a place on the mat."""
-        return round(self.left + x_mm * self.pitch / CELL_MM), round(self.bottom - y_mm * self.pitch / CELL_MM)
+        x, y = self._at(x_mm / CELL_MM, y_mm / CELL_MM)
+        return round(x), round(y)
+
+    def _at(self, column: float, row: float) -> tuple[float, float]:
+        """Return the pixels of a place that is given in cells."""
+        if not self.turns:
+            return self.left + column * self.pitch, self.bottom - row * self.pitch
+        middle_x, middle_y = self.card.left + self.card.width / 2, self.card.top + self.card.height / 2
+        east, north = (column - self.mat.columns / 2) * self.pitch, (row - self.mat.rows / 2) * self.pitch
+        cos, sin = _turn(self.turns)
+        return middle_x + east * cos + north * sin, middle_y + east * sin - north * cos
 
     def cell(self, cell: Cell) -> Frame:
         """Return where a cell is drawn."""
-        gap = max(1, round(self.pitch * 0.02))
-        left, top = self.left + cell[0] * self.pitch, self.bottom - (cell[1] + 1) * self.pitch
-        return Frame(left + gap, top + gap, self.pitch - 2 * gap, self.pitch - 2 * gap)
+        gap, square = max(1, round(self.pitch * 0.02)), self.square(cell)
+        return Frame(square.left + gap, square.top + gap, self.pitch - 2 * gap, self.pitch - 2 * gap)
+
+    def square(self, cell: Cell) -> Frame:
+        """Return the whole square of a cell, up to its neighbours."""
+        x, y = self._at(cell[0] + 0.5, cell[1] + 0.5)
+        return Frame(round(x - self.pitch / 2), round(y - self.pitch / 2), self.pitch, self.pitch)
+
+    def angle(self, heading_deg: float) -> float:
+        """Return the angle, clockwise from up, at which a heading on the mat is drawn."""
+        return (heading_deg + 90 * self.turns) % 360
 
     def text(self, role: str) -> int:
         """Return the size of text that fits the cells, for a role of TEXT_SIZES."""
         return max(6, round(TEXT_SIZES[role] * self.pitch / 142))
+
+
+def _turn(turns: float) -> tuple[float, float]:
+    """Return the cosine and the sine of an angle in quarter turns, exact at whole ones."""
+    if turns == int(turns):
+        return ((1, 0), (0, 1), (-1, 0), (0, -1))[int(turns) % 4]
+    return cos(turns * pi / 2), sin(turns * pi / 2)
 
 
 @lru_cache(maxsize=8)
@@ -179,7 +212,7 @@ def ground_items(layout: MatLayout, start: Place | None, goals: tuple[Cell, ...]
     items: list[Item] = [Box(layout.card, round(pitch * 0.21), "card", shadow=max(1, round(pitch * 0.08)))]
     cells = [(column, row) for row in range(mat.rows) for column in range(mat.columns)]
     colours = {cell: mix(LIGHTS[colour], "card", _PALE) for cell, colour in mat.colours}
-    items += [Box(layout.cell(cell), round(pitch * 0.1), colours.get(cell, "cell" if sum(cell) % 2 else "sand")) for cell in cells]
+    items += [_cell(layout, cell, colours.get(cell, "cell" if sum(cell) % 2 else "sand")) for cell in cells]
     items += [Art(_LAMP, *layout.cell(cell).centre, scale) for cell in sorted(mat.lamps)]
     items += _lines(layout)
     items += _walls(layout)
@@ -189,14 +222,28 @@ def ground_items(layout: MatLayout, start: Place | None, goals: tuple[Cell, ...]
     return (*items, *(Art(picture_of(name), *layout.cell(cell).centre, scale) for cell, name in things))
 
 
+def _cell(layout: MatLayout, cell: Cell, fill: str) -> Item:
+    """Return a cell of a mat: a box, but while the mat turns a picture that turns with it."""
+    frame = layout.cell(cell)
+    if layout.turns == round(layout.turns):
+        return Box(frame, round(layout.pitch * 0.1), fill)
+    angle = round(layout.angle(0) / TURN_STEP_DEG) * TURN_STEP_DEG
+    return Art(_square(fill), *frame.centre, frame.width / 100, angle)
+
+
+@cache
+def _square(fill: str) -> Drawing:
+    return Drawing(box(-50, -50, 100, 100, 10, Style(fill)))
+
+
 def _walls(layout: MatLayout) -> Iterator[Item]:
     thick = max(2, round(layout.pitch * 0.07))
     for column, row, side in sorted(layout.mat.walls):
-        left, top = layout.left + column * layout.pitch, layout.bottom - (row + 1) * layout.pitch
-        if side == "N":
-            yield Box(Frame(left - thick // 2, top - thick // 2, layout.pitch + thick, thick), thick // 2, "ink")
-        else:
-            yield Box(Frame(left + layout.pitch - thick // 2, top - thick // 2, thick, layout.pitch + thick), thick // 2, "ink")
+        square, shown = layout.square((column, row)), ("NE".index(side) + round(layout.turns)) % 4
+        left = square.left + (layout.pitch if shown == 1 else 0) - thick // 2
+        top = square.top + (layout.pitch if shown == 2 else 0) - thick // 2
+        long = layout.pitch + thick
+        yield Box(Frame(left, top, thick, long) if shown % 2 else Frame(left, top, long, thick), thick // 2, "ink")
 
 
 def _lines(layout: MatLayout) -> Iterator[Item]:
@@ -205,7 +252,7 @@ def _lines(layout: MatLayout) -> Iterator[Item]:
         for (ax, ay), (bx, by) in pairwise(line.points):
             ends = ((ax - bx) / 2, (by - ay) / 2), ((bx - ax) / 2, (ay - by) / 2)
             drawing = Drawing(Shape(ends, Style(edge="ink", width=line.width_mm), is_closed=False))
-            yield Art(drawing, *layout.point((ax + bx) / 2, (ay + by) / 2), layout.pitch / CELL_MM)
+            yield Art(drawing, *layout.point((ax + bx) / 2, (ay + by) / 2), layout.pitch / CELL_MM, 90 * layout.turns)
 
 
 @lru_cache(maxsize=8)
@@ -291,14 +338,22 @@ def robot_items(layout: MatLayout, robots: Sequence[RobotSnapshot], bumps: Seque
     for robot in robots:
         x, y = layout.point(robot.x_mm, robot.y_mm)
         size = scale * _LIFTED if robot.is_lifted else scale
-        angle = round(robot.heading_deg / TURN_STEP_DEG) * TURN_STEP_DEG % 360
+        angle = round(layout.angle(robot.heading_deg) / TURN_STEP_DEG) * TURN_STEP_DEG % 360
         is_round = robot.kit == "rocket"
         drawing = robot_picture(_animal(robot.name), robot.kit, robot.colour, robot.tone_hz > 0)
+        if robot.is_lifted:
+            items.append(_shadow(layout, x, y))
         items.append(Art(drawing, x, y, size, 0 if is_round else angle))
         for bump in bumps:
             if bump.robot == robot.name:
                 items.append(Art(picture_of("bump"), x, y, scale, (angle + 180) % 360 if bump.is_behind else angle))
     return tuple(items)
+
+
+def _shadow(layout: MatLayout, x: int, y: int) -> Box:
+    """Return what a robot in a hand throws on the floor: a disc beside it."""
+    radius, away = round(layout.pitch * 0.4), round(layout.pitch * 0.18)
+    return Box(Frame(x + away - radius, y + away - radius, 2 * radius, 2 * radius), radius, "stone")
 
 
 def mat_items(layout: MatLayout, snapshot: Snapshot, decor: Decor) -> tuple[tuple[Item, ...], ...]:

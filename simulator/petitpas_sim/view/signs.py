@@ -15,14 +15,22 @@ def _arrow(up: int) -> Drawing:
 
 
 def _turn(side: int) -> Drawing:
+    """Return a quarter circle around a small robot, its side in the side's colour and mark, with a line of ink around what is coloured."""
     colour = "right" if side > 0 else "left"
-    bold = Style(edge=colour, width=13)
-    mark = path("M40 36 L52 57 L28 57 Z", Style(colour)) if side > 0 else circle(-40, 47, 10.5, Style(colour))
+    around, bold = Style(edge="ink", width=19), Style(edge=colour, width=12)
+    outline = Style(colour, "ink", 3.5)
+    mark = path("M40 36 L52 57 L28 57 Z", outline) if side > 0 else circle(-40, 47, 10.5, outline)
     return Drawing(
         circle(0, 14, 15.5, Style("card", "ink", 5)),
         path("M0 14 L0 -2", Style(edge="ink", width=5)),
-        arc((0, 14), 40, -90, -90 + side * 84, bold),
-        path(f"M{side * 22} -3 L{side * 40} 18 L{side * 58} -3", bold),
+        *(
+            shape
+            for style in (around, bold)
+            for shape in (
+                arc((0, 14), 40, -90, -90 + side * 84, style),
+                path(f"M{side * 22} -3 L{side * 40} 18 L{side * 58} -3", style),
+            )
+        ),
         mark,
     ).centred()
 

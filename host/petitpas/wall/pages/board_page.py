@@ -6,24 +6,23 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from petitpas.wall.board import CARDS, Board, Command
+from petitpas.wall.board import BOUNCE_MS, CARDS, Board, Command
+from petitpas.wall.buttons import Offer, offer_of
 from petitpas.wall.cues import line_between, sound_between
 from petitpas.wall.desk import Desk, OpenDriver
+from petitpas.wall.flight import FLIGHT_MS
+from petitpas.wall.hand import Hand, OnMat, place_of
 from petitpas.wall.layout import Layout, layout_for
 from petitpas.wall.level_layout import level_layout
 from petitpas.wall.pages.page import FRAME_MS, IDLE_MS, Back, Go, KeyName, Layers, Page, Room, Spot
 from petitpas.wall.pieces import back_spot, head_items
 from petitpas.wall.profiles import Profile
 from petitpas.wall.tiles import go_items, notice_items, paper_items, pulse_at, side_items, strip_items, tile_items
-from petitpas_sim.mat import CELL_MM, Cell, Place
+from petitpas_sim.mat import Cell, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 from petitpas_sim.view.scene import Bump, Decor, MatLayout, extended, mat_items
 
 CUE_MS = 700
-FLIGHT_MS = 240
-
-BOUNCE_MS = 500
-"""A second tap on GO within this time after the first is a child's trembling finger, not STOP. STOP itself never waits."""
 
 
 class BoardPage(Page):
@@ -66,6 +65,7 @@ class BoardPage(Page):
         self._title = title
         self._desk = desk
         self._driver = driver
+        self._hand = Hand()
         self._tone_hz = 0
         self._snapshot = driver.snapshot()
         self._decor = Decor(start or _place(self._snapshot), tuple(goals))
@@ -93,17 +93,40 @@ class BoardPage(Page):
         return self._decor
 
     def spots(self) -> tuple[Spot, ...]:
-        """Return what can be tapped: the way back, the tiles, GO, the cards by their number."""
+        """Return what can be tapped: the way back, the tiles, GO, the cards by their number; in free play the robots."""
         targets = self.layout.targets(len(self.board.cards))
-        return (back_spot(self._room), *(Spot(command, frame) for command, frame in targets))
+        on_mat = self._hand.spots(self._mat, self._snapshot) if self._profile is None else ()
+        return (back_spot(self._room), *(Spot(command, frame) for command, frame in targets), *on_mat)
+
+    @property
+    def _mat(self) -> MatLayout:
+        return MatLayout.fit(self._snapshot.mat, self.layout.mat)
+
+    @property
+    def offer(self) -> Offer:
+        """What a panel's buttons are for."""
+        return offer_of(self.board, self._commands or (*CARDS, "go", "undo", "clear"), self.board.accepts)
 
     def tap(self, name: Hashable) -> Go | None:
         """Go back, or do a command; a key for a card that is not shown here does nothing."""
         if name == "back":
             return Back()
+        if isinstance(name, OnMat):
+            self._touch(name.cell)
+            return None
+        self._hand.let_go(self._snapshot)
         if isinstance(name, str | int) and (name not in CARDS or name in dict(self.layout.tiles)):
             self.command(name)
         return None
+
+    def _touch(self, cell: Cell) -> None:
+        """Let a hand pick a robot up, put it down or turn it: the first one's house goes with it."""
+        done = self._hand.tap(cell, self._snapshot, self._driver, is_start=self._hand.taken == self._snapshot.robots[0].name)
+        if done:
+            self._desk.sounds.play(done)
+        if done == "put":
+            self._snapshot = self._driver.snapshot()
+            self._decor = replace(self._decor, start=_place(self._snapshot), trail=(), bumps=())
 
     def moved(self) -> frozenset[Hashable]:
         """Return, once, the cards whose place has changed."""
@@ -141,6 +164,8 @@ class BoardPage(Page):
             self._decor = replace(self._decor, trail=(), bumps=())
             self._driver.home()
         self._sound(before)
+        if command in ("go", "clear") and self.board != before and not before.is_running:
+            self._desk.sounds.say(f"wall.{command}", "tile")
 
     def _sound(self, before: Board) -> None:
         """Let what has changed since a state of the board be heard."""
@@ -196,7 +221,7 @@ class BoardPage(Page):
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return the mat, the strip, the tiles, GO and the robot's card."""
         layout, board, words = self.layout, self.board, self._room.words
-        mat = MatLayout.fit(self._snapshot.mat, layout.mat)
+        mat = self._mat
         robots = self._snapshot.robots
         trouble = board.trouble or ""
         if trouble:
@@ -207,7 +232,7 @@ class BoardPage(Page):
             *mat_items(mat, self._snapshot, self._decor),
             tile_items(layout, board, words, pressed),
             strip_items(layout, board, pressed, self._now_ms < self._cue_until_ms, self._flight()),
-            go_items(layout, board, words, "go" in pressed, pulse_at(self._now_ms, self._room.is_calm)),
+            go_items(layout.go, board, words, "go" in pressed, pulse_at(self._now_ms, self._room.is_calm)),
             side_items(layout, board, robots[0] if robots else None, words),
             notice_items(layout, trouble),
         )
@@ -221,7 +246,4 @@ class BoardPage(Page):
 
 
 def _place(snapshot: Snapshot) -> Place | None:
-    if not snapshot.robots:
-        return None
-    robot = snapshot.robots[0]
-    return Place(int(robot.x_mm // CELL_MM), int(robot.y_mm // CELL_MM), round(robot.heading_deg / 90) % 4)
+    return place_of(snapshot.robots[0]) if snapshot.robots else None

@@ -1,7 +1,7 @@
 """
 The first page: four pictures, the volume, and the way back to where the class was.
 
-Everything on it is the teacher's. *Préparer* and *Mes robots* show, for now, what the command line does.
+Everything on it is the teacher's.
 """
 
 from __future__ import annotations
@@ -11,18 +11,23 @@ from functools import partial
 from typing import NamedTuple
 
 from petitpas.classroom.commands import SetSetting
+from petitpas.classroom.records import Invention
 from petitpas.errors import KitError
 from petitpas.lessons import Lesson, load_lesson
 from petitpas.lessons.load import lessons_folder
 from petitpas.wall.corner import bar_items
 from petitpas.wall.desk import Desk
-from petitpas.wall.pages.hint import HintPage
+from petitpas.wall.inventing import lesson_named
 from petitpas.wall.pages.levels import LevelsPage
 from petitpas.wall.pages.page import Go, Layers, Open, Page, Room, Spot
+from petitpas.wall.pages.prepare_page import PreparePage
+from petitpas.wall.pages.robots_page import RobotsPage
+from petitpas.wall.pages.settings_page import SettingsPage
 from petitpas.wall.pages.zero import ZeroPage
-from petitpas.wall.pieces import button_items, fitting, paper_items, tile
+from petitpas.wall.pieces import back_spot, button_items, fitting, paper_items, tile
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.scene import Art, Frame, Item, Label
 
 VOLUMES = tuple(range(0, 101, 10))
@@ -42,6 +47,7 @@ class HomePage(Page):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._last: tuple[str, str, Lesson | None] = ("", "", None)
+        self._inventions: tuple[Invention, ...] = ()  # of which the last may be one
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -61,6 +67,7 @@ class HomePage(Page):
         """Return the four choices, what there is to resume, and the volume."""
         room, tiles = self._room, self._tiles()
         spots = [Spot(choice.name, frame, True) for choice, frame in zip(CHOICES, tiles, strict=True)]
+        spots.append(Spot("settings", back_spot(room).frame, True))
         row, left = room.px(83), tiles[0].left
         spots.append(Spot("mute", Frame(left, row, room.px(7), room.px(7)), True))
         bar = self._bar()
@@ -84,8 +91,9 @@ class HomePage(Page):
         pages: dict[Hashable, Callable[[Desk], Page]] = {
             "try": ZeroPage,
             "class": LevelsPage,
-            "prepare": partial(HintPage, "prepare"),
-            "robots": partial(HintPage, "robots"),
+            "prepare": partial(LevelsPage, title="wall.start.prepare", then=PreparePage, is_class=False),
+            "robots": RobotsPage,
+            "settings": SettingsPage,
         }
         if name in pages:
             return Open(partial(pages[name], self._desk))
@@ -105,22 +113,25 @@ class HomePage(Page):
         key = state.hand.key
         if not key.lesson:
             return None
-        if self._last[:2] != (key.lesson, key.variant):
-            self._last = key.lesson, key.variant, _lesson_of(key.lesson, key.variant)
+        if self._last[:2] != (key.lesson, key.variant) or self._inventions is not state.inventions:
+            self._inventions = state.inventions
+            found = lesson_named(key.lesson, state, self._room.words) or _lesson_of(key.lesson, key.variant)
+            self._last = key.lesson, key.variant, found
         return self._last[2]
 
     # --- What is drawn ---------------------------------------------------------------------------------------------------
 
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return the title, the pictures, the volume and what there is to resume."""
-        return paper_items(self._room), self._title(), self._choices(pressed), self._volume(pressed), self._foot(pressed)
+        settings = button_items(self._room, back_spot(self._room).frame, "sliders", is_pressed="settings" in pressed)
+        return paper_items(self._room), (*settings, *self._title()), self._choices(pressed), self._volume(pressed), self._foot(pressed)
 
     def _title(self) -> tuple[Item, ...]:
         room, words = self._room, self._room.words
         x = room.width // 2
         return (
-            Label(words.text("wall.title"), x, room.px(11), room.px(8.2), is_bold=True),
-            Label(words.text("wall.start.subtitle"), x, room.px(18.2), room.text("title"), "quiet"),
+            Label(words.text("wall.title"), x, room.px(15), room.px(8.2), is_bold=True),
+            Label(words.text("wall.start.subtitle"), x, room.px(22), room.text("title"), "quiet"),
         )
 
     def _choices(self, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
@@ -145,14 +156,18 @@ class HomePage(Page):
         frame = next(spot.frame for spot in self.spots() if spot.name == "mute")
         picture = "mute" if settings.is_muted else "speaker" if settings.volume_percent > 50 else "speaker_low"
         volume = 0 if settings.is_muted else settings.volume_percent / 100
-        return (*button_items(room, frame, picture, is_pressed="mute" in pressed), *bar_items(room, self._bar(), volume))
+        return (
+            *button_items(room, frame, picture, fill="sun" if settings.is_muted else "card", is_pressed="mute" in pressed),
+            *bar_items(room, self._bar(), volume),
+        )
 
     def _foot(self, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
         room, words = self._room, self._room.words
         lesson, right = self._resumed(), self._tiles()[3].right
         private = words.text("wall.start.private")
         if lesson is None:
-            return (Label(private, right - room.px(17), room.px(86.5), room.text("sentence"), "quiet"),)
+            size = room.text("sentence")
+            return (Label(private, right - text_width(private, size), room.px(86.5), size, "quiet", align=-1),)
         frame = next(spot.frame for spot in self.spots() if spot.name == "resume")
         box, down = tile(room, frame, "leaf", "resume" in pressed)
         text = words.text("wall.start.resume", level=self._desk.school.snapshot.hand.level or lesson.levels[0], title=lesson.title)
@@ -161,7 +176,7 @@ class HomePage(Page):
             box,
             Art(picture_of("class"), frame.left + room.px(6), frame.centre[1] + down, room.unit * 0.062),
             Label(text, frame.left + room.px(11), frame.centre[1] + down, size, is_bold=True, align=-1),
-            Label(private, right - room.px(17), room.px(96), room.text("tile"), "quiet"),
+            Label(private, right - text_width(private, room.text("tile")), room.px(96), room.text("tile"), "quiet", align=-1),
         )
 
 

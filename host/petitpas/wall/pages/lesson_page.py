@@ -18,28 +18,30 @@ from petitpas.lessons import VARIANTS, Lesson, Variant
 from petitpas.program.blocks import Level
 from petitpas.wall.activity import Activity, Order, Run
 from petitpas.wall.aid import end_of, proposed_after
-from petitpas.wall.asking import Asking
-from petitpas.wall.board import Board, Event, Status
+from petitpas.wall.asking import Asking, explained
+from petitpas.wall.board import BOUNCE_MS, Board, Event, Status
+from petitpas.wall.buttons import Offer, offer_of
 from petitpas.wall.desk import Desk
+from petitpas.wall.flight import Flight
+from petitpas.wall.hand import OnMat
+from petitpas.wall.in_hand import RobotInHand
 from petitpas.wall.layout import Layout
-from petitpas.wall.lesson_cues import heard_between, said_between
-from petitpas.wall.lesson_items import choice_frames, next_frames
-from petitpas.wall.lesson_mat import room_for_mat, slid
-from petitpas.wall.level_layout import ceiling_px, gap_px, least_px, level_layout
-from petitpas.wall.pages.board_page import BOUNCE_MS, CUE_MS, FLIGHT_MS
+from petitpas.wall.lesson_cues import heard_between
+from petitpas.wall.lesson_items import choice_frames, next_frames, tiles_shown
+from petitpas.wall.lesson_place import Arrow, MatPlace, done_frame
+from petitpas.wall.lesson_voice import LessonVoice
+from petitpas.wall.level_layout import level_layout
+from petitpas.wall.pages.board_page import CUE_MS
+from petitpas.wall.pages.invent_page import InventPage
 from petitpas.wall.pages.lesson_view import LessonView, View
-from petitpas.wall.pages.page import FRAME_MS, IDLE_MS, Back, Go, KeyName, Layers, Open, Page, Room, Spot
+from petitpas.wall.pages.page import FRAME_MS, IDLE_MS, AidName, Back, Go, KeyName, Layers, Open, Page, Room, Spot
+from petitpas.wall.pages.robot_choice import RobotChoicePage
 from petitpas.wall.pieces import back_spot
-from petitpas.wall.sounds import LINES
 from petitpas.wall.strip import cards_left, compact, program_of
 from petitpas.wall.task import CHOICE, task_of
-from petitpas.wall.tiles import between
-from petitpas_sim.mat import CELL_MM, Cell, Place, cell_name
-from petitpas_sim.snapshot import RobotSnapshot
-from petitpas_sim.view.scene import Bump, Frame, MatLayout, extended
-
-SLIDE_MS = 280
-"""How long the mat takes to come down for a prediction, and to go up again."""
+from petitpas.wall.together import COUNT
+from petitpas_sim.mat import Cell, Place, cell_name
+from petitpas_sim.view.scene import Bump, Frame, MatLayout
 
 
 class LessonPage(Page):
@@ -48,32 +50,26 @@ class LessonPage(Page):
     def __init__(self, desk: Desk, lesson: Lesson, variant: Variant) -> None:
         state = desk.school.snapshot
         level: Level = next((level for level in lesson.levels if level == state.hand.level), lesson.levels[0])
-        robot, *others = variant.robots
         is_in_hand = (state.hand.key.lesson, state.hand.key.variant) == (lesson.id, variant.name)
         self.lesson, self.variant = lesson, variant
         self._variant_run = variant  # begun elsewhere than at its start, where the class asks for it
         task = task_of(variant, level)
         self.activity = Activity.begun(task, cards_left(state.work.strip, task.numbers) if is_in_hand else ())
         self._desk = desk
-        self._asking = Asking(desk.aside)
-        is_free = robot.kit != "rocket" and state.robot.animal not in {other.name for other in others}
-        self._name = state.robot.animal if is_free else robot.name
-        self._driver = desk.open_driver(variant.mat, robot.start, self._name, robot.kit, others)
-        self._snapshot = self._driver.snapshot()
+        self._asking = Asking(explained, desk.aside)
+        self._robot = RobotInHand(desk, variant)
+        self._place = MatPlace(task)
         self._events: deque[Event] = deque()
         self._is_started = False
-        self._trail: tuple[tuple[float, float], ...] = ()
         self._now_ms = 0
         self._cue_until_ms = -1
         self._go_ms = -BOUNCE_MS
-        self._slide_ms = -SLIDE_MS
-        self._tone_hz = 0
-        self._flight: tuple[int, Frame] | None = None  # a card, and the tile from which it comes
-        self._flight_ms = -FLIGHT_MS
+        self._flight = Flight()
         self._moved: frozenset[Hashable] = frozenset()
         self._view = LessonView(lesson, variant)
         desk.sounds.level = level
-        self._say_challenge()
+        self._voice = LessonVoice(desk.sounds, lesson, variant, task)
+        self._voice.say_challenge()
 
     # --- Where it is -------------------------------------------------------------------------------------------------------
 
@@ -89,41 +85,18 @@ class LessonPage(Page):
     @property
     def layout(self) -> Layout:
         """Where everything is now."""
-        task = self.activity.task
-        return level_layout(self._room, task.profile, task.commands, len(self.activity.cards))
+        activity = self.activity
+        return level_layout(self._room, activity.task.profile, tiles_shown(activity), len(activity.cards))
 
     @property
     def mat(self) -> MatLayout:
         """Where the mat is: above, below the ceiling while a place is pointed at, or on its way."""
-        high = self._high_mat()
-        is_down = self.activity.is_predicting
-        if not is_down and self._slid() >= 1:
-            return high
-        low = self._low_mat()
-        away = (high.card.centre[1] - low.card.centre[1]) if is_down else (low.card.centre[1] - high.card.centre[1])
-        return slid(low if is_down else high, round(away * (1 - self._slid()) ** 3))
+        return self._place.mat(self._room, self.layout, is_down=self.activity.is_predicting)
 
-    def _high_mat(self) -> MatLayout:
-        return MatLayout.fit(self.variant.mat, room_for_mat(self.layout.mat, self._room))
-
-    def _low_mat(self) -> MatLayout:
-        room, layout, profile = self._room, self.layout, self.activity.task.profile
-        top, gap = ceiling_px(room, profile), gap_px(room)
-        left = self._done_frame().right + gap
-        area = Frame(left, top, max(1, layout.go.left - gap - left), room.height - top)
-        whole = MatLayout.fit(self.variant.mat, area)
-        border = whole.left - whole.card.left  # only the cells have to be below the ceiling
-        return MatLayout.fit(self.variant.mat, Frame(left, top - border, area.width, area.height + border))
-
-    def _done_frame(self) -> Frame:
-        """Return where the prediction is left again."""
-        room = self._room
-        side = max(least_px(room, self.activity.task.profile), room.px(9))
-        return Frame(room.px(2.4), room.height - room.px(1.8) - side, side, side)
-
-    def _slid(self) -> float:
-        """Return how far the mat has come on its way, 0 to 1."""
-        return 1.0 if self._room.is_calm else min(1.0, (self._now_ms - self._slide_ms) / SLIDE_MS)
+    def _arrows(self) -> tuple[Arrow, ...]:
+        """Return what moves the token of a prediction where the cells themselves are out of reach."""
+        activity = self.activity
+        return self._place.arrows(self._room, self.layout, activity.token) if activity.is_predicting else ()
 
     @property
     def keys(self) -> Mapping[KeyName, Hashable]:  # type: ignore[override]
@@ -140,9 +113,46 @@ class LessonPage(Page):
         arrows = {key: name for key, names in moves.items() for name in names if name in commands}
         return {**arrows, "enter": "go", "backspace": "undo", "delete": "home" if "home" in commands else "clear"}
 
+    @property
+    def aids(self) -> Mapping[AidName, bool]:
+        """What the teacher's corner offers: another robot, GO together with one on the floor, the mat as the robot sees it."""
+        is_together = self._robot.together is not None
+        can = bool(self._robot.port and self.layout.go.width and self.activity.accepts("go"))
+        together: dict[AidName, bool] = {"together": is_together} if can or is_together else {}
+        return {"robot": False, **together, "turned": self._place.view.is_on}
+
+    def aid(self, name: AidName) -> Go | None:
+        """Do what the teacher has chosen in the corner."""
+        if name == "robot":
+            return Open(partial(RobotChoicePage, self._desk))
+        if name == "turned":
+            self._place.view.is_on ^= True
+            return None
+        is_together = self._robot.together is not None
+        self.stop()
+        if not is_together and self.activity.accepts("go"):
+            self._moved |= {spot.name for spot in self.spots()}
+            self._robot.begin_together(compact(self.activity.cards))
+        return None
+
+    @property
+    def offer(self) -> Offer:
+        """What a panel's buttons are for."""
+        activity = self.activity
+        return offer_of(activity.board, activity.task.commands, activity.accepts, is_predicting=activity.is_predicting)
+
     def spots(self) -> tuple[Spot, ...]:
         """Return what can be tapped: the way back, tiles, GO, the cards by their number; or cells, or the steps to the next challenge."""
-        return (back_spot(self._room), *(Spot(name, frame) for name, frame in self._targets()))
+        own, together = (Spot(name, frame) for name, frame in self._targets()), self._robot.together
+        if together is not None:
+            only = [spot for spot in own if together.takes(spot.name)]
+            return (back_spot(self._room), *together.spots(self._room, self.layout), *only)
+        return (back_spot(self._room), *own, *self._on_mat())
+
+    def _on_mat(self) -> Iterator[Spot]:
+        """Give the cells for a hand: not while the mat is within reach, nor where what was played so far counts from the start."""
+        if not self.activity.is_predicting and not self._place.is_sliding and self.activity.task.activity != "faire":
+            yield from self._robot.hand.spots(self.mat, self._robot.snapshot)
 
     def _targets(self) -> Iterator[tuple[Hashable, Frame]]:
         activity, layout, task = self.activity, self.layout, self.activity.task
@@ -151,14 +161,15 @@ class LessonPage(Page):
         if activity.is_predicting:
             mat = self.mat
             cells = ((column, row) for column in range(mat.mat.columns) for row in range(mat.mat.rows))
-            yield from ((cell, mat.cell(cell)) for cell in cells if activity.accepts(cell))
-            yield "predict", self._done_frame()
+            by_arrows = [(arrow.cell, arrow.frame) for arrow in self._arrows()]
+            yield from by_arrows or ((cell, mat.cell(cell)) for cell in cells if activity.accepts(cell))
+            yield "predict", done_frame(self._room, self.activity.task.profile)
             return
         if activity.is_reached:
             yield from next_frames(layout, self.next_names).items()
         else:
             yield from layout.tiles
-        if task.choices:
+        if task.choices and (layout.is_strip_tapped or not activity.is_reached):
             frames = choice_frames(layout, len(task.choices))
             yield from ((f"{CHOICE}{number}", frame) for number, frame in enumerate(frames))
         elif layout.is_strip_tapped and not task.is_fixed:
@@ -166,8 +177,10 @@ class LessonPage(Page):
 
     @property
     def next_names(self) -> tuple[str, ...]:
-        """The spots after a success: once more, and the variants of the lesson where they are offered."""
-        return ("again", *VARIANTS) if self._room.settings.offers_next else ("again",)
+        """The spots after a success: once more, to invent where that comes next, and the lesson's variants where they are offered."""
+        invents = ("invent",) if self.variant.activity == "inventer" else ()
+        names = [variant.name for variant in self.lesson.variants]
+        return ("again", *invents, *(names if self._room.settings.offers_next and len(names) > 1 else ()))
 
     # --- What is done ------------------------------------------------------------------------------------------------------
 
@@ -175,27 +188,31 @@ class LessonPage(Page):
         """Go back, go on to another variant, or do a command."""
         if name == "back":
             return Back()
+        if isinstance(name, OnMat):
+            self._robot.touch(name.cell)
+            self.activity = replace(self.activity, board=replace(self.activity.board, is_away=True))
+            return None
+        self._robot.hand.let_go(self._robot.snapshot)
         tiles = dict(self.layout.tiles)
         before = self.activity.cards
         if isinstance(name, str) and name in VARIANTS:
             self._do(OpenLesson(self.lesson.id, name))
             return Open(partial(self._desk.open_lesson, self._desk, self.lesson, self.lesson.variant(name)), replaces=True)
-        if name == "undo" and "undo" not in self.activity.task.commands:
+        if name == "invent":
+            return Open(partial(InventPage, self._desk, self.activity.task.level), replaces=True)
+        if name == COUNT and self._robot.together is not None:
+            self._robot.together.begin_count()
+        elif name == "undo" and "undo" not in self.activity.task.commands:
             self._take_last()
         elif isinstance(name, str | int | tuple):
             self.command(name)
         if isinstance(name, str) and name in tiles and len(self.activity.cards) > len(before):
-            place = next((at for at, card in enumerate(before) if self.activity.cards[at] != card), len(before))
-            self._flight, self._flight_ms = (place, tiles[name]), self._now_ms
+            self._flight.begin(before, self.activity.cards, tiles[name], self._now_ms)
         return None
 
     def _flying(self) -> dict[int, Frame]:
         """Return where the last card is on its way from its tile."""
-        share = (self._now_ms - self._flight_ms) / FLIGHT_MS
-        if self._flight is None or self._room.is_calm or share >= 1 or self._flight[0] >= len(self.layout.slots):
-            return {}
-        place, tile = self._flight
-        return {place: between(tile, self.layout.slots[place], share)}
+        return {} if self._room.is_calm else self._flight.shown(self.layout.slots, self._now_ms)
 
     def _take_last(self) -> None:
         """Take the last card off, as Backspace does at levels that have no tile for it."""
@@ -206,16 +223,21 @@ class LessonPage(Page):
 
     def command(self, command: str | int | Cell) -> None:
         """Do what a tap or a key asks."""
+        together = self._robot.together
+        if together is not None and not together.takes(command):
+            return
         if command == "go" and self.activity.board.is_running and self._now_ms - self._go_ms < BOUNCE_MS:
             return
-        before = self.activity
+        before, is_a_step = self.activity, isinstance(command, tuple) and bool(self._arrows())
         self.activity, order = before.told(command)
+        if is_a_step:  # of several: the token has arrived when the class says so
+            self.activity = replace(self.activity, is_predicting=True)
         if self.activity.board.refused != before.board.refused:
             self._cue_until_ms = self._now_ms + CUE_MS
-        self._changed(before)
+        self._changed(before, command)
         self._order(order)
 
-    def _changed(self, before: Activity) -> None:
+    def _changed(self, before: Activity, command: object = None) -> None:
         """Keep and let be heard what has changed since a state of the activity."""
         now = self.activity
         if now.cards != before.cards:
@@ -225,37 +247,32 @@ class LessonPage(Page):
         if now.token != before.token and now.token is not None:
             self._do(Predict(str(now.token) if now.task.asks_heading else cell_name(now.token.cell)))
         if now.is_predicting != before.is_predicting:
-            self._slide_ms = self._now_ms
+            self._place.slide()
             self._moved |= {name for name, _ in self._targets()}
         if now.is_reached != before.is_reached:
             self._moved |= {name for name, _ in self.layout.tiles}
-        sounds = self._desk.sounds
         if sound := heard_between(before, now):
-            sounds.play(sound)
-        if line := said_between(before, now):
-            sounds.say(line, "" if line in LINES else "bubble")
+            self._desk.sounds.play(sound)
+        self._voice.say_between(before, now, command)
 
     def _order(self, order: Order | None) -> None:
         if isinstance(order, Run):
             self._run(order)
         elif order == "stop":
-            self._driver.stop()
+            self._robot.stop()
         elif order == "home":
-            self._trail = ()
-            self._driver.home()
+            self._robot.home()
         elif order == "listen":
-            self._say_challenge()
+            self._voice.say_challenge(is_asked=True)
 
     def _run(self, run: Run) -> None:
         self._go_ms = self._now_ms
-        if not run.is_from_here:
-            self._trail = ()
-            self._is_started = False
+        self._is_started &= run.is_from_here
         if self.activity.task.activity != "faire" and (run.is_whole or not run.is_from_here):
             self._begun()
         self._variant_run = self._from_here() if run.is_whole and run.is_from_here else self.variant
         self._asking.ask(self._variant_run, self.activity.made)
-        self._driver.run(run.blocks, is_from_here=run.is_from_here)
+        self._robot.run(run.blocks, is_from_here=run.is_from_here)
 
     def _begun(self) -> None:
         self._do(SetStrip(compact(self.activity.cards)))
@@ -264,18 +281,8 @@ class LessonPage(Page):
     def _from_here(self) -> Variant:
         """Return the variant as it is from where the robot stands."""
         first, *others = self.variant.robots
-        place = self._place()
+        place = self._robot.place
         return self.variant if place is None else replace(self.variant, robots=(replace(first, start=place), *others))
-
-    def _place(self) -> Place | None:
-        robot = self._robot
-        if robot is None:
-            return None
-        return Place(int(robot.x_mm // CELL_MM), int(robot.y_mm // CELL_MM), round(robot.heading_deg / 90) % 4)
-
-    def _say_challenge(self) -> None:
-        if self.variant.challenge is not None:
-            self._desk.sounds.say(f"lessons.{self.lesson.id}.{self.variant.name}.challenge", "bubble")
 
     def _do(self, command: ClassCommand) -> None:
         self._desk.school.do(command)
@@ -289,7 +296,7 @@ class LessonPage(Page):
     def close(self) -> None:
         """Let the robot go."""
         self._asking.close()
-        self._driver.close()
+        self._robot.close()
 
     def moved(self) -> frozenset[Hashable]:
         """Return, once, the spots whose meaning has changed."""
@@ -298,20 +305,16 @@ class LessonPage(Page):
 
     # --- What happens --------------------------------------------------------------------------------------------------------
 
-    @property
-    def _robot(self) -> RobotSnapshot | None:
-        return next((robot for robot in self._snapshot.robots if robot.name == self._name), next(iter(self._snapshot.robots), None))
-
     def step(self, now_ms: int) -> Go | None:
         """Take what the driver reports; the end of a run waits for what there is to say about it."""
         self._now_ms = now_ms
-        self._events.extend(self._driver.poll())
-        self._snapshot = self._driver.snapshot()
-        if self.activity.board.is_running and self._is_started:
-            self._follow()
+        self._robot.step(now_ms)
+        self._events.extend(self._robot.poll())
+        self._robot.look(is_followed=self.activity.board.is_running and self._is_started)
+        seen = self._robot.robot
+        self._place.step(now_ms, None if seen is None else seen.heading_deg, is_calm=self._room.is_calm)
         while self._events and self._take(self._events[0]):
             self._events.popleft()
-        self._listen()
         return None
 
     def _take(self, event: Event) -> bool:
@@ -344,18 +347,6 @@ class LessonPage(Page):
         arrived = str(place) if place and activity.task.asks_heading else cell_name(place.cell if place else run.cell)
         self._do(RunEnded(how, activity.is_reached, arrived, None if activity.is_reached else found.parts_at))
 
-    def _follow(self) -> None:
-        """Lengthen the path to where the robot is."""
-        if (robot := self._robot) is not None:
-            self._trail = extended(self._trail, robot.x_mm, robot.y_mm)
-
-    def _listen(self) -> None:
-        """Play what the robot's buzzer plays."""
-        tone_hz = self._robot.tone_hz if self._robot else 0
-        if tone_hz and tone_hz != self._tone_hz:
-            self._desk.sounds.tone(tone_hz)
-        self._tone_hz = tone_hz
-
     @property
     def proposed(self) -> str:
         """The variant that is proposed next."""
@@ -366,28 +357,34 @@ class LessonPage(Page):
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return everything, always as the same number of layers."""
         marked = self.activity.board.marked
-        bumps = () if marked is None else (Bump(self._name, self.activity.cards[marked].startswith("backward")),)
-        return self._view.layers(
+        bumps = () if marked is None else (Bump(self._robot.name, self.activity.cards[marked].startswith("backward")),)
+        view = self._view.layers(
             View(
                 self._room,
                 self.layout,
                 self.mat,
-                self._high_mat().card.left,
+                self._place.high(self._room, self.layout).card.left,
                 self.activity,
-                self._snapshot,
-                self._robot,
-                self._trail,
+                self._robot.snapshot,
+                self._robot.robot,
+                self._robot.trail,
                 bumps,
                 pressed,
                 self._now_ms,
                 self._now_ms < self._cue_until_ms,
-                self._done_frame(),
+                done_frame(self._room, self.activity.task.profile),
+                self._arrows(),
                 self._flying(),
                 self.next_names,
                 self.proposed if self.activity.is_reached else "",
             )
         )
+        return (*view, self._robot.items(self._room, self.layout))
+
+    def foreseen(self) -> Layers:
+        """Return what a next tap may bring."""
+        return self._view.foreseen()
 
     def wait_ms(self) -> int:
         """Return how long the loop may sleep before the next step."""
-        return FRAME_MS if self.activity.board.is_running or self._slid() < 1 or self._flying() else IDLE_MS
+        return FRAME_MS if self.activity.board.is_running or self._place.is_moving or self._flying() else IDLE_MS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from petitpas.lessons.lesson import Lesson, Variant
+from petitpas.lessons.lesson import VARIANTS, Lesson, Variant
 from petitpas.wall.activity import Activity
 from petitpas.wall.board import Board, Status
 from petitpas.wall.layout import Layout
@@ -21,8 +22,9 @@ from petitpas.wall.lesson_items import (
     worded_items,
 )
 from petitpas.wall.lesson_mat import ghost_items, ribbon_items, ring_items, side_items, thing_items, things_on, token_items
+from petitpas.wall.lesson_place import Arrow
 from petitpas.wall.pages.page import Layers, Room
-from petitpas.wall.pieces import banner_items, button_items, head_items
+from petitpas.wall.pieces import back_spot, banner_items, button_items, halo, head_items, head_left
 from petitpas.wall.strip import cards_of, places_of_blocks
 from petitpas.wall.tiles import go_items, paper_items, pulse_at
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
@@ -31,6 +33,7 @@ from petitpas_sim.view.scene import Box, Bump, Frame, Item, Label, MatLayout, gr
 from petitpas_sim.view.scene import robot_items as mat_robot_items
 
 _MOST_CRITERIA = 2
+_NEXT_WORDS = {"again": "wall.again", "invent": "wall.invent.title"}
 
 
 @dataclass(frozen=True)
@@ -38,8 +41,8 @@ class View:
     """
     What there is at a moment.
 
-    `head_right` is where the title ends, `done` where a prediction is left, `flying` are cards on their way to the strip, `nexts` the
-    spots after a success, `proposed` one of them.
+    `head_right` is where the title ends, `done` where a prediction is left, `arrows` what moves it where the mat stays above, `flying` are
+    cards on their way to the strip, `nexts` the spots after a success, `proposed` one of them.
     """
 
     room: Room
@@ -55,9 +58,26 @@ class View:
     now_ms: int
     is_cue: bool
     done: Frame
+    arrows: tuple[Arrow, ...]
     flying: Mapping[int, Frame]
     nexts: Sequence[str]
     proposed: str
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the mat is where its cells are tapped."""
+        return self.activity.is_predicting and not self.arrows
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What does not move with a robot: layers `below` its path, the `ghost`, the `token`, what is `tapped` but GO, and layers `above`."""
+
+    below: Layers
+    ghost: tuple[Item, ...]
+    token: tuple[Item, ...]
+    tapped: Layers
+    above: Layers
 
 
 class LessonView:
@@ -67,51 +87,88 @@ class LessonView:
         self._lesson = lesson
         self._variant = variant
         self._things = things_on(variant)
+        self._still: View | None = None
+        self._around = _Around((), (), (), (), ())
+        self._coming: list[str] = []  # commands whose look was not yet foreseen
 
     def layers(self, view: View) -> Layers:
-        """Return everything, from back to front."""
-        room, layout, mat, activity = view.room, view.layout, view.mat, view.activity
-        today, below = today_items(room, layout, self._lesson.sheet.criteria[:_MOST_CRITERIA], activity.is_reached)
-        is_down = activity.is_predicting
-        status = activity.board.status
+        """Return everything, from back to front; what lies still is made anew only where something of it has changed."""
+        still = _still(view)
+        if still != self._still:
+            self._still, self._around = still, self._made_around(still)
+            self._coming = [*still.activity.task.commands]
+        around, mat = self._around, view.mat
         return (
-            paper_items(layout.width, layout.height, self._band(view)),
-            self._head(view),
-            self._sides(view),
-            ground_items(mat, None, ()),
-            (*ribbon_items(mat, activity.task.path), *self._rings(view)),
-            thing_items(mat, self._things),
+            *around.below,
             trail_items(mat, view.trail),
-            self._ghost(view),
+            around.ghost,
             mat_robot_items(mat, view.snapshot.robots, view.bumps),
-            (*number_items(mat, view.trail), *token_items(mat, activity.token, activity.task.asks_heading)),
-            () if is_down else self._strip(view),
-            self._tiles(view),
-            go_items(layout, self._go_board(activity), room.words, "go" in view.pressed, pulse_at(view.now_ms, room.is_calm)),
-            self._said(view),
-            (*today, *robot_items(room, layout, below, view.robot, status)),
-            self._banner(view),
+            (*number_items(mat, view.trail), *around.token),
+            *around.tapped,
+            self._go(view),
+            *around.above,
         )
+
+    def foreseen(self) -> Layers:
+        """Return what a tap on one of the commands would bring, on another with each call; nothing once all have been foreseen."""
+        while self._coming and self._still is not None:
+            command = self._coming.pop()
+            told, _ = self._still.activity.told(command)
+            if told is not self._still.activity:
+                view = replace(self._still, activity=told, pressed=frozenset((command,)))
+                around = self._made_around(view)
+                return (*around.tapped, self._go(view), *around.above)
+        return ()
+
+    def _made_around(self, view: View) -> _Around:
+        room, layout, mat, activity = view.room, view.layout, view.mat, view.activity
+        today, below = today_items(room, layout, self._lesson.sheet.criteria[:_MOST_CRITERIA], activity)
+        robot = robot_items(room, layout, below, view.robot, activity.board.status)
+        return _Around(
+            below=(
+                paper_items(layout.width, layout.height, self._band(view)),
+                self._head(view),
+                self._sides(view),
+                ground_items(mat, None, ()),
+                (*ribbon_items(mat, activity.task.path), *self._rings(view)),
+                thing_items(mat, self._things),
+            ),
+            ghost=self._ghost(view),
+            token=token_items(mat, activity.token, activity.task.asks_heading),
+            tapped=(self._strip(view), self._tiles(view)),
+            above=(
+                self._said(view),
+                () if view.is_down else (*today, *robot),  # a mat that has come down is alone
+                self._banner(view),
+            ),
+        )
+
+    def _go(self, view: View) -> tuple[Item, ...]:
+        pulse = pulse_at(view.now_ms, view.room.is_calm)
+        return go_items(view.layout.go, self._go_board(view.activity), view.room.words, "go" in view.pressed, pulse)
 
     def _band(self, view: View) -> Frame:
         """Return the band that pupils tap: higher while the mat is in it."""
         band = view.layout.band
-        if not view.activity.is_predicting:
+        if not view.is_down:
             return band
         top = min(band.top, view.mat.card.top - view.room.px(1))
         return Frame(0, top, band.width, view.layout.height - top)
 
     def _head(self, view: View) -> tuple[Item, ...]:
         room, level = view.room, view.activity.task.level
-        items = head_items(room, self._lesson.title, view.pressed, view.head_right)
+        is_strip = self._variant.mat.rows == 1  # which lies so low that nothing is beside the title
+        items = head_items(room, self._lesson.title, view.pressed, None if is_strip else view.head_right)
         title = next(item for item in reversed(items) if isinstance(item, Label))
-        size = room.text("tile")
-        left = title.x + text_width(title.text, title.size, title.is_bold) + room.px(2)
-        pill = Frame(left, title.y - room.px(1.9), text_width(level, size, True) + room.px(2.6), room.px(3.8))
+        size, back = room.text("tile"), back_spot(room).frame
+        is_below = title.y > back.bottom  # then the level stands beside the way back, where nothing is in its way
+        left = back.right if is_below else title.x + text_width(title.text, title.size, title.is_bold)
+        middle = back.centre[1] if is_below else title.y
+        pill = Frame(left + room.px(2), middle - room.px(1.9), text_width(level, size, True) + room.px(2.6), room.px(3.8))
         return (*items, Box(pill, pill.height // 2, "ink"), Label(level, *pill.centre, size, "card", True))
 
     def _sides(self, view: View) -> tuple[Item, ...]:
-        return () if view.activity.is_predicting else side_items(view.mat, view.room)
+        return () if view.is_down else side_items(view.mat, view.room, view.layout.mat)
 
     def _rings(self, view: View) -> tuple[Item, ...]:
         helped = view.activity.help
@@ -133,7 +190,12 @@ class LessonView:
 
     def _tiles(self, view: View) -> tuple[Item, ...]:
         if view.activity.is_predicting:
-            return button_items(view.room, view.done, "tick", fill="leaf", is_pressed="predict" in view.pressed)
+            done = button_items(view.room, view.done, "tick", fill="leaf", is_pressed="predict" in view.pressed)
+            arrows = (
+                button_items(view.room, arrow.frame, arrow.picture, fill="lilac", is_pressed=arrow.cell in view.pressed)
+                for arrow in view.arrows
+            )
+            return (*done, *chain.from_iterable(arrows))
         if view.activity.is_reached:
             return self._next(view)
         return tile_items(view.room, view.layout, view.activity, view.pressed)
@@ -142,25 +204,31 @@ class LessonView:
         """Return once more, and three footprints; the one that is proposed in the sun."""
         room = view.room
         items: list[Item] = []
-        pictures = {"again": "repeat", "petit_pas": "footprints_1", "pas": "footprints_2", "grand_pas": "footprints_3"}
+        pictures = {"again": "repeat", "invent": "flower", "petit_pas": "footprints_1", "pas": "footprints_2", "grand_pas": "footprints_3"}
         for name, frame in next_frames(view.layout, view.nexts).items():
             if name == view.proposed:
-                items.append(Box(frame.grown(room.px(0.75)), room.px(2.9), "sun"))
-            word = room.words.text("wall.again" if name == "again" else f"print.variants.{name}")
+                items.append(halo(frame, room.px))
+            word = room.words.text(f"print.variants.{name}" if name in VARIANTS else _NEXT_WORDS[name])
             items += worded_items(room, frame, pictures[name], word, "cream" if name == "again" else "leaf", name in view.pressed)
         return tuple(items)
 
     def _strip(self, view: View) -> tuple[Item, ...]:
         room, layout, activity = view.room, view.layout, view.activity
+        if view.is_down or (view.arrows and layout.strip.bottom > view.done.top):
+            return ()
+        if activity.task.choices and activity.is_reached and not layout.is_strip_tapped:
+            return ()  # the steps to the next challenge are there
         if activity.task.choices:
             return choice_items(room, layout, activity, view.pressed)
         return (*strip_items(room, layout, activity, self._marks(activity), view.flying, view.pressed, view.is_cue), *self._mend(view))
 
     def _marks(self, activity: Activity) -> tuple[int, ...]:
-        """Return the cards that the help is about."""
-        if activity.help is None or not activity.help.block_id or activity.task.activity == "prevoir":
+        """Return the cards that the help is about, else the one at which something was in the way: never one beside the other."""
+        if activity.shows_mend:
             return ()
-        return self._places(activity, activity.help.block_id)
+        if activity.help is not None and activity.help.block_id and activity.task.activity != "prevoir":
+            return self._places(activity, activity.help.block_id)
+        return () if activity.board.marked is None else (activity.board.marked,)
 
     def _places(self, activity: Activity, block_id: str) -> tuple[int, ...]:
         """Return where a block lies in the strip: its number counts from the head, which is b0."""
@@ -220,4 +288,10 @@ class LessonView:
         trouble, words = view.activity.board.trouble or "", view.room.words
         if trouble:
             trouble = words.text(trouble if words.has(trouble) else "wall.trouble")
-        return banner_items(view.room, trouble)
+        return banner_items(view.room, trouble, head_left(view.room))
+
+
+def _still(view: View) -> View:
+    """Return a view without what changes at every moment of a run: where robots are and have been, and the time."""
+    robot = view.robot and replace(view.robot, x_mm=0, y_mm=0, heading_deg=0, colour=0, tone_hz=0, is_moving=False)
+    return replace(view, snapshot=Snapshot(0, view.snapshot.mat, ()), robot=robot, trail=(), bumps=(), now_ms=0)

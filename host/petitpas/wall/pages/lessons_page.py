@@ -7,21 +7,27 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from petitpas.classroom.commands import OpenLesson
+from petitpas.classroom.commands import Observe, OpenLesson
+from petitpas.classroom.records import OBSERVATIONS
 from petitpas.errors import KitError
 from petitpas.lessons import VARIANTS, Lesson, Variant, load_lesson
 from petitpas.lessons.load import lessons_folder
 from petitpas.lessons.programmes import Reference, all_references, all_sequences
 from petitpas.program.blocks import Level
 from petitpas.wall.desk import Desk
+from petitpas.wall.pages.challenges_page import ChallengesPage
 from petitpas.wall.pages.page import Back, Go, Layers, Open, Page, Room, Spot
-from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, head_items, paper_items, tile
+from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, head_items, paper_items, tile, wrapped
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label, MatLayout, ground_items
 
 _COLUMNS, _ROWS = 3, 2
+INVENT = "invent"
+_LEAST_TITLE, _TWO_LINES = 0.72, 0.82
+"""Of its usual size: a title that would be smaller than the first in one line has two of the second."""
+
 _BADGE = 4.4
 """Height of a badge with the gap above it, in units."""
 
@@ -72,6 +78,27 @@ class LessonsPage(Page):
             lesson.id: mat_items_of(lesson.variant("pas"), self._picture(lesson, self._cards()[lesson.id])) for lesson in self._shown
         }
 
+    @property
+    def _title(self) -> str:
+        name = self._room.words.text(f"levels.{self._level}")
+        return name if name == self._level else f"{self._level} · {name}"
+
+    def _invent(self) -> Frame:
+        """Return where inventing is: beside the title."""
+        room, back = self._room, back_spot(self._room).frame
+        width, most = room.px(21), room.width - room.px(30)
+        left = back.right + room.px(5) + text_width(self._title, room.text("title"), True)
+        return Frame(min(left, most - width), back.top, width, back.height)
+
+    def _notes(self) -> dict[str, Frame]:
+        """Return where the teacher notes how the last lesson was done, left of the corner; nowhere, where it is not one of these."""
+        room, top = self._room, back_spot(self._room).frame
+        if self._broken or self._desk.school.snapshot.hand.key.lesson not in {lesson.id for lesson in self._shown}:
+            return {}
+        side, gap = top.height, room.px(1.6)
+        left = room.width - room.px(30) - len(OBSERVATIONS) * (side + gap)
+        return {how: Frame(left + at * (side + gap), top.top, side, side) for at, how in enumerate(OBSERVATIONS)}
+
     def _cards(self) -> dict[str, Frame]:
         room = self._room
         gap, top = room.px(2.6), room.px(13)
@@ -101,8 +128,9 @@ class LessonsPage(Page):
         return Frame(left, foot.top, foot.left - room.px(1.6) - left, card.bottom - self._below(lesson) - foot.top)
 
     def spots(self) -> tuple[Spot, ...]:
-        """Return the way back, and for each lesson its mat and its three footprints."""
-        spots = [back_spot(self._room)]
+        """Return the way back, inventing, notes, and for each lesson its mat and its three footprints."""
+        spots = [back_spot(self._room), Spot(INVENT, self._invent(), True)]
+        spots += (Spot(how, frame, True) for how, frame in self._notes().items())
         cards = self._cards()
         for lesson in self._shown:
             card = cards[lesson.id]
@@ -111,7 +139,13 @@ class LessonsPage(Page):
         return tuple(spots)
 
     def tap(self, name: Hashable) -> Go | None:
-        """Open a variant of a lesson."""
+        """Open a variant of a lesson, or the challenges of the class."""
+        if name == INVENT:
+            return Open(partial(ChallengesPage, self._desk, self._level))
+        if name in OBSERVATIONS:
+            noted = self._desk.school.snapshot.work.observation
+            self._desk.school.do(Observe("" if noted is not None and noted.how == name else str(name)))
+            return None
         if not isinstance(name, tuple):
             return Back() if name == "back" else None
         lesson = next((lesson for lesson in self._shown if lesson.id == name[0]), None)
@@ -125,27 +159,44 @@ class LessonsPage(Page):
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return a card for each lesson, and a banner where one does not open."""
         room, words = self._room, self._room.words
-        name = words.text(f"levels.{self._level}")
-        title = name if name == self._level else f"{self._level} · {name}"
         broken = words.text("wall.lessons.broken", lessons=", ".join(self._broken)) if self._broken else ""
-        left = back_spot(room).frame.right + room.px(5) + text_width(title, room.text("title"), True)
+        left = self._invent().right + room.px(2.4)
         cards = self._cards()
         items: list[Item] = []
         for number, lesson in enumerate(self._shown, start=1):
             items += self._card(lesson, lesson.session or number, cards[lesson.id], pressed)
-        return paper_items(room), head_items(room, title, pressed), tuple(items), banner_items(room, broken, left)
+        head = (*head_items(room, self._title, pressed, self._invent().left), *self._invent_items(INVENT in pressed))
+        return paper_items(room), (*head, *self._note_items(pressed)), tuple(items), banner_items(room, broken, left)
+
+    def _note_items(self, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
+        """Return the three notes, the one that was taken in the sun, behind the fruit of the group that it is about."""
+        room, state, frames = self._room, self._desk.school.snapshot, self._notes()
+        noted, fruit = state.work.observation, state.hand.key.fruit
+        items: list[Item] = []
+        for how, frame in frames.items():
+            fill = "sun" if noted is not None and noted.how == how else "card"
+            items += button_items(room, frame, how, fill=fill, is_pressed=how in pressed)
+        if frames and fruit:
+            first = frames[OBSERVATIONS[0]]
+            items.append(Art(picture_of(fruit), first.left - room.px(4.6), first.centre[1], room.unit * 0.058))
+        return tuple(items)
+
+    def _invent_items(self, is_pressed: bool) -> tuple[Item, ...]:
+        room, frame, word = self._room, self._invent(), self._room.words.text("wall.invent.title")
+        box, down = tile(room, frame, "leaf", is_pressed)
+        y, left = frame.centre[1] + down, frame.left + room.px(8)
+        size = fitting(word, room.text("name"), frame.right - left - room.px(1), is_bold=True)
+        picture = Art(picture_of("flower"), frame.left + room.px(4.4), y, room.unit * 0.055)
+        return box, picture, Label(word, left, y, size, is_bold=True, align=-1)
 
     def _card(self, lesson: Lesson, number: int, card: Frame, pressed: frozenset[Hashable]) -> list[Item]:
         room = self._room
-        size = room.text("name")
         x, y = card.left + room.px(4.2), card.top + room.px(3.9)
-        width = card.right - x - room.px(5)
-        title_size = fitting(lesson.title, size, width, is_bold=True)
         is_pressed = (lesson.id, "pas", "mat") in pressed
         items: list[Item] = [
             tile(room, card, "card", is_pressed, radius=3.4)[0],
             Label(str(number), x, y, room.px(3.2), "teal", is_bold=True),
-            Label(lesson.title, x + room.px(2.6), y, title_size, is_bold=True, align=-1),
+            *self._title_items(lesson.title, x + room.px(2.6), y, card.right - x - room.px(5)),
             *self._mats[lesson.id],
         ]
         key = self._desk.school.snapshot.hand.key
@@ -154,6 +205,17 @@ class LessonsPage(Page):
             is_down = (lesson.id, variant, "feet") in pressed
             items += button_items(room, frame, f"footprints_{at}", fill="sun" if is_last else "leaf", is_pressed=is_down, share=1.0)
         return items + self._badge_items(lesson, card)
+
+    def _title_items(self, title: str, left: int, middle: int, width: int) -> list[Item]:
+        """Return a lesson's title: one that is too long for a line in two, rather than small."""
+        size = self._room.text("name")
+        fits = fitting(title, size, width, is_bold=True)
+        if fits > _LEAST_TITLE * size:
+            return [Label(title, left, middle, fits, is_bold=True, align=-1)]
+        size = round(_TWO_LINES * size)
+        lines, step = wrapped(title, size, width * 9 // 10), round(size * 1.15)  # bold is wider
+        top = middle - step * (len(lines) - 1) // 2
+        return [Label(line, left, top + at * step, size, is_bold=True, align=-1) for at, line in enumerate(lines)]
 
     def _badges(self, lesson: Lesson) -> list[str]:
         """Return what a teacher must see at once: beyond the programmes, or not in force yet."""

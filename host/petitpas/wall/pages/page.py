@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from petitpas.classroom.records import Settings
+from petitpas.wall.buttons import Offer
 from petitpas.words import Words
 from petitpas_sim.view.palette import TEXT_SIZES
 from petitpas_sim.view.scene import Frame, Item
@@ -21,6 +22,9 @@ Layers = tuple[tuple[Item, ...], ...]
 
 KeyName = Literal["up", "down", "left", "right", "enter", "backspace", "delete"]
 """The keys that pages may give a meaning of their own."""
+
+AidName = Literal["robot", "together", "turned"]
+"""What the teacher's corner offers for a page: another robot, GO together with a robot on the floor, the mat as the robot sees it."""
 
 FRAME_MS = 16
 IDLE_MS = 50
@@ -121,12 +125,30 @@ class Page:
         """Return all that is drawn, from back to front; `pressed` are the names of the spots that are held down."""
         return ()
 
+    def foreseen(self) -> Layers:
+        """Return a part of what a next tap may bring, another at each call; nothing once all of it was given."""
+        return ()
+
     def spots(self) -> Iterable[Spot]:
         """Return what can be tapped now; no two overlap."""
         return ()
 
+    @property
+    def offer(self) -> Offer:
+        """What the buttons of a panel are for now."""
+        return Offer()
+
     def tap(self, name: Hashable) -> Go | None:
         """Do what a spot, or a key of `keys`, is for; say where to go, None to stay."""
+        return None
+
+    @property
+    def aids(self) -> Mapping[AidName, bool]:
+        """What the teacher's corner offers for this page, and whether it is in use."""
+        return {}
+
+    def aid(self, name: AidName) -> Go | None:
+        """Do what one of `aids` is for; say where to go, None to stay."""
         return None
 
     def step(self, now_ms: int) -> Go | None:

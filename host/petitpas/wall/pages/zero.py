@@ -25,13 +25,13 @@ from petitpas.wall.desk import Desk
 from petitpas.wall.pages.board_page import BoardPage
 from petitpas.wall.pages.levels import LevelsPage
 from petitpas.wall.pages.page import Go, Home, Layers, Open, Room, Spot
-from petitpas.wall.pieces import button_items, text_items
+from petitpas.wall.pieces import button_items, halo, text_items
 from petitpas.wall.profiles import PROFILES
 from petitpas_sim.mat import Cell, Mat, Place
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
-from petitpas_sim.view.scene import Art, Box, Frame, Item, Label, MatLayout
+from petitpas_sim.view.scene import Art, Frame, Item, Label, MatLayout
 
 FIRST = ("forward", "forward")
 CHANGED = ("forward", "backward")
@@ -71,6 +71,9 @@ class ZeroPage(BoardPage):
         self.stage = Stage.FIRST
         self.explanation: Explanation | None = None
         self._joy_ms: int | None = None
+        self._told: tuple[str, ...] = ()
+        desk.sounds.level = "GS"
+        desk.sounds.rehearse([f"wall.zero.{stage.value}" for stage in Stage] + [f"wall.{command}" for command in COMMANDS], {})
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -107,7 +110,15 @@ class ZeroPage(BoardPage):
             self._change()
         if self.stage in (Stage.MEND, Stage.AGAIN):
             self.stage = Stage.AGAIN if self.board.cards == FIRST else Stage.MEND
+        self._tell()
         return None
+
+    def _tell(self) -> None:
+        """Have said what there is to do, once; how a run goes is said by the board."""
+        lines = self._lines()
+        if lines != self._told and not self._is_played:
+            self._told = lines
+            self._desk.sounds.say(lines[0], "bubble", then=lines[1:])
 
     def _ended(self, now_ms: int) -> None:
         if self.board.status is Status.DONE:
@@ -175,17 +186,25 @@ class ZeroPage(BoardPage):
         frame = next((spot.frame for spot in self.spots() if spot.name == name), None)
         if frame is None or name == "go":  # GO has a ring of its own
             return ()
-        return (Box(frame.grown(self._room.px(1.2)), self._room.px(3.2), "sun"),)
+        return (halo(frame, self._room.px),)
+
+    @property
+    def _is_played(self) -> bool:
+        """Whether a program runs, or its flower is enjoyed."""
+        return self.board.is_running or self._joy_ms is not None
+
+    def _lines(self) -> tuple[str, ...]:
+        """Return the lines that are shown and said."""
+        line = f"wall.zero.{self.stage.value}"
+        if self.explanation is not None and not self.board.is_running and self.stage is not Stage.AGAIN:
+            first = "explain.where" if self.explanation.idea is None else f"{self.explanation.key}.say"
+            return first, line if self.stage is Stage.MEND else f"{self.explanation.key}.try"
+        return (f"wall.{self.board.status.value}" if self._is_played else line,)
 
     def _said_items(self) -> tuple[Item, ...]:
         """Return a bubble under the mat with what is said: the kind sentence before what to do."""
-        room, words = self._room, self._room.words
-        said = words.text(f"wall.zero.{self.stage.value}")
-        if self.explanation is not None and not self.board.is_running and self.stage is not Stage.AGAIN:
-            first = "explain.where" if self.explanation.idea is None else f"{self.explanation.key}.say"
-            said = f"{words.text(first)} {said if self.stage is Stage.MEND else words.text(f'{self.explanation.key}.try')}"
-        elif self.board.is_running or self._joy_ms is not None:
-            said = words.text(f"wall.{self.board.status.value}")
+        room = self._room
+        said = " ".join(room.words.text(line) for line in self._lines())
         size, top = room.text("title"), self.layout.band.top - room.px(15)
         if self.stage is Stage.END:
             left = self._ends()[0][1].left - room.px(4) - text_width(said, size)
