@@ -1,6 +1,8 @@
 """What every suite may ask for: a repeatable hypothesis, a real MicroPython, and a board that is plugged in."""
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -59,3 +61,15 @@ def micropython() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return path
+
+
+@pytest.fixture(scope="session")
+def apart() -> list[str]:
+    """The command that runs another one without a network, with mounts of its own; skip where it may not, fail in CI on Linux."""
+    command = ["unshare", "--map-root-user", "--net", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True).returncode:
+        reason = "no network namespaces: unshare is missing or not permitted"
+        if IS_CI and sys.platform == "linux":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return command

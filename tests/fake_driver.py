@@ -16,7 +16,7 @@ EAST, NORTH = (0, 1, 0, -1), (1, 0, -1, 0)
 
 
 class FakeDriver:
-    """A driver that takes STEPS polls a card. `calls` is what the wall has asked: tuples of cards, "stop", "home" and "close"."""
+    """A driver that takes STEPS polls a card. `calls` is what was asked: tuples of cards, "stop", "home", "lift", "put" and "close"."""
 
     def __init__(self, mat: Mat, start: Place, name: str = "lapin") -> None:
         self.calls: list[tuple[str, ...] | str] = []
@@ -26,9 +26,13 @@ class FakeDriver:
         self._home()
 
     def _home(self) -> None:
-        self.cell, self.quarter = self._start.cell, self._start.quarter
+        self._stand(self._start)
+
+    def _stand(self, place: Place) -> None:
+        self.cell, self.quarter = place.cell, place.quarter
         self._x, self._y = (self.cell[0] + 0.5) * CELL_MM, (self.cell[1] + 0.5) * CELL_MM
         self._heading = self.quarter * 90.0
+        self.is_lifted = False
 
     def run(self, cards: Sequence[str], *, is_from_here: bool = False) -> None:
         self.calls.append(tuple(cards))
@@ -47,13 +51,22 @@ class FakeDriver:
     def close(self) -> None:
         self.calls.append("close")
 
+    def lift(self, name: str) -> None:
+        self.calls.append("lift")
+        self.is_lifted = True
+
+    def put(self, name: str, place: Place, *, is_start: bool = False) -> None:
+        self.calls.append("put")
+        self._start = place if is_start else self._start
+        self._stand(place)
+
     def poll(self) -> Sequence[Event]:
         events = [*self.extra, *next(self._going, ())]
         self.extra.clear()
         return events
 
     def snapshot(self) -> Snapshot:
-        robot = RobotSnapshot(self._name, "exact", self._x, self._y, self._heading, 0, 0, False)
+        robot = RobotSnapshot(self._name, "exact", self._x, self._y, self._heading, 0, 0, False, self.is_lifted)
         return Snapshot(0, self._mat, (robot,))
 
     def _walk(self, cards: tuple[str, ...]) -> Iterator[Sequence[Event]]:

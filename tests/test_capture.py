@@ -5,6 +5,7 @@ import io
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,13 @@ def test_a_picture_shows_the_end_and_what_was_in_the_way() -> None:
     clean = pygame.image.load(io.BytesIO(film_run(variant("forward", mat=Mat.parse("2x3", ["A3"])), most_frames=1).png()), "end.png")
     assert end.get_size() == clean.get_size()
     assert pygame.image.tobytes(end, "RGB") != pygame.image.tobytes(clean, "RGB")
+
+
+def test_what_lies_on_a_lessons_mat_is_in_its_picture() -> None:
+    lesson = load_lesson(lessons_folder() / "cp3").variant("grand_pas")
+    bare = replace(lesson, landmarks={})
+    with_things, without = (pygame.image.load(io.BytesIO(film_run(one, most_frames=1).png()), "end.png") for one in (lesson, bare))
+    assert pygame.image.tobytes(with_things, "RGB") != pygame.image.tobytes(without, "RGB")
 
 
 def test_the_robots_of_a_lesson_play_together() -> None:
@@ -320,7 +328,7 @@ def test_a_window_writes_its_session_down(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_option_of_the_command_hands_on_where_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "open_window", lambda words, record: record.write("taps") and cli.OK)
+    monkeypatch.setattr(demo, "open_window", lambda words, record, settings: record.write("taps") and cli.OK)
     assert cli.main(["--record", str(tmp_path / "session.jsonl")]) == cli.OK
     assert (tmp_path / "session.jsonl").read_text(encoding="utf-8") == "taps"
     assert cli.main(["--record", str(tmp_path / "no" / "session.jsonl")]) == cli.WRONG_INPUT

@@ -177,6 +177,8 @@ def test_a_command_that_cannot_be_is_refused_where_it_is_made(make) -> None:  # 
         ("lang", LANGUAGES, ("pt", None)),
         ("voice", ("first", "delayed", "silent"), ("loud",)),
         ("offers_next", (True, False), ("",)),
+        ("is_full", (True, False), (1,)),
+        ("screen", (0, 15), (-1, 16, None)),
     ],
 )
 def test_a_setting_has_its_range(room: Classroom, tmp_path: Path, name: str, good: tuple[object, ...], bad: tuple[object, ...]) -> None:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 import pytest
 
 from petitpas import cli, robots, serving
+from petitpas.words import Words
 from tests.test_words import NEVER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,16 +171,40 @@ def test_a_command_ends_with_the_status_that_readme_says(command: str, status: i
         assert " lapin finished " in (desk / "carre.trace").read_text(encoding="utf-8")
 
 
+OWN = {"test": "", "soak": "tools/soak.py", "pack": "tools/pack.py"}
+"""What go.py does besides the commands of `petitpas`, and the tool that takes the rest of the line."""
+
+
+def typed(page: Path) -> list[list[str]]:
+    """Return what a page tells people to type after go.py."""
+    found = re.findall(r"(?:`|^)python3 go\.py ([^`\n]+)", text_of(page), flags=re.MULTILINE)
+    return [shlex.split(command) for command in found if command != "ARGS…"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if typed(page)], ids=name_of)
+def test_what_a_page_tells_to_type_is_understood(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, *rest in typed(page):
+        if name in OWN:
+            assert f'["{name}"]' in text_of(ROOT / "go.py")
+            assert all(f'"{word}"' in text_of(ROOT / OWN[name]) for word in rest if word.startswith("--"))
+            continue
+        try:
+            cli._parser(Words()).parse_args([name, *rest])
+        except SystemExit as done:
+            assert done.code == 0, capsys.readouterr().err
+
+
 def test_readme_shows_every_command_and_every_status() -> None:
     assert {shlex.split(command)[1] for command, _ in COMMANDS} == set(cli.COMMANDS)
     assert {status for _, status in COMMANDS} == {cli.OK, cli.ENDED_EARLY, cli.WRONG_INPUT, cli.ROBOT_TROUBLE, cli.INTERRUPTED}
 
 
-def test_readme_opens_in_french_and_is_short_before_its_picture() -> None:
-    opening, picture, _ = re.split(r"^(!\[.*\)$)", text_of(ROOT / "README.md"), maxsplit=1, flags=re.MULTILINE)
-    assert opening.startswith("# Petit Pas\n\nPetit Pas permet aux enfants")
-    assert len(opening.splitlines()) <= 12
-    assert "docs/pictures/wall.gif" in picture
+def test_readme_opens_with_a_film_and_a_few_lines_of_french_and_shows_pictures() -> None:
+    text = text_of(ROOT / "README.md")
+    title, film, opening, _ = text.split("\n\n", 3)
+    assert title == "# Petit Pas" and film.startswith("![") and "docs/pictures/wall.gif" in film
+    assert opening.startswith("Petit Pas permet aux enfants") and len(opening.splitlines()) <= 8
+    assert len(re.findall(r"^!\[.+\]\(docs/pictures/[\w.-]+\)$", text, flags=re.MULTILINE)) >= 3
 
 
 def example() -> str:

@@ -205,14 +205,15 @@ def test_arguments_go_to_the_command(monkeypatch: pytest.MonkeyPatch, arguments:
     assert handed == [[sys.executable, *expected]]
 
 
-def test_soak_runs_with_what_the_tests_need(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("tool", "extra"), [("soak", "test"), ("pack", "pack")])
+def test_a_tool_runs_with_what_it_needs(monkeypatch: pytest.MonkeyPatch, tool: str, extra: str) -> None:
     asked: list[str] = []
     handed: list[list[str]] = []
     monkeypatch.setattr(go, "ready", lambda extra="": asked.append(extra) or Ready)
     monkeypatch.setattr(go, "hand_over", lambda command: handed.append(command) or 0)
-    assert go.main(["soak", "--frames", "10"]) == 0
-    assert asked == ["test"]
-    assert handed == [[sys.executable, str(ROOT / "tools" / "soak.py"), "--frames", "10"]]
+    assert go.main([tool, "--frames", "10"]) == 0
+    assert asked == [extra]
+    assert handed == [[sys.executable, str(ROOT / "tools" / f"{tool}.py"), "--frames", "10"]]
 
 
 @pytest.mark.parametrize("command", ["install", "image", "doctor", "print"])

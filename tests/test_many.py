@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -240,8 +241,9 @@ def test_ctrl_c_leaves_a_file_to_go_on_from(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "petitpas.cli", "check-many", str(file), "--out", str(out), "--jobs", "2"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, start_new_session=True) as running:
+        pause = threading.Event()
         while not (out.exists() and out.stat().st_size) and running.poll() is None:
-            pass
+            pause.wait(0.01)  # and leave the processor to those that are waited for
         os.killpg(running.pid, signal.SIGINT)
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130

@@ -19,12 +19,12 @@ from petitpas_sim.view.scene import Box, Frame
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process has is read from /proc")
 
-SECONDS = 20
+SECONDS = 15
 
 
 def test_monkeys_play_and_nothing_falls(tmp_path: Path) -> None:
     file = tmp_path / "session.jsonl"
-    seen = [monkey.run(seed, SECONDS / 60, tmp_path / str(seed), file) for seed in range(21, 27)]
+    seen = [monkey.run(seed, SECONDS / 60, tmp_path / str(seed), file) for seed in range(21, 25)]
     assert sum(each.events for each in seen) > 200
     assert len(set.union(*(each.pages for each in seen))) > 3
     assert not file.exists()

@@ -111,8 +111,8 @@ def test_settings_are_kept_by_the_robot() -> None:
 
 @pytest.mark.parametrize("kit", ["pico-stepper", "pico-dc"])
 def test_many_robots_are_set_by_a_child(kit: str) -> None:
-    """Drivers take a tick's work every 10 ms: the other eighty robots of each kit are in `tools/bench.py tuning`."""
-    count = 20
+    """Drivers take a tick's work every 10 ms: the other ninety robots of each kit are in `tools/bench.py tuning`."""
+    count = 10
     before, after, words = tune_robots(kit, range(count))
     print(table(before, after), f"{words} words at most", sep="\n")
 

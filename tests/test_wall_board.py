@@ -3,7 +3,7 @@
 import pytest
 
 from petitpas.wall.board import CARDS, MAX_CARDS, Board, Status
-from petitpas.wall.taps import ECHO_MS, MOUSE, Taps
+from petitpas.wall.taps import ECHO_MS, LOST_MS, MOUSE, Taps
 
 # --- Board ---
 
@@ -111,3 +111,24 @@ def test_a_mouse_that_echoes_a_finger_is_left_out(later: int, expected: str | No
     assert taps.release("finger", "go", (5, 5), 80) == "go"
     taps.press(MOUSE, "go", (6, 5), 80 + later)
     assert taps.release(MOUSE, "go", (6, 5), 90 + later) == expected
+
+
+def test_each_finger_s_own_mouse_is_left_out_while_others_are_down() -> None:
+    taps: Taps[str] = Taps()
+    taps.press("a", "left", (5, 5), 0)
+    taps.press("b", "right", (200, 5), 10)
+    taps.press(MOUSE, "left", (6, 5), 20)
+    assert taps.release(MOUSE, "left", (6, 5), 30) is None
+    assert taps.release("a", "left", (5, 5), 40) == "left"
+
+
+def test_a_finger_whose_release_never_came_does_not_take_the_mouse_with_it() -> None:
+    taps: Taps[str] = Taps()
+    taps.press("finger", "go", (5, 5), 0)
+    taps.press(MOUSE, "clear", (300, 5), 20)
+    assert taps.release(MOUSE, "clear", (300, 5), 60) == "clear"
+    taps.press(MOUSE, "go", (5, 5), 5 + ECHO_MS)
+    assert taps.release(MOUSE, "go", (5, 5), 50 + ECHO_MS) == "go"
+    assert taps.pressed() == {"go"}
+    taps.press("another finger", "clear", (300, 5), LOST_MS)
+    assert taps.pressed() == {"clear"}

@@ -8,13 +8,13 @@ from shown import at_home, click, later, press, said, shell_of
 
 from petitpas.program.blocks import LEVELS
 from petitpas.wall.board import Status
-from petitpas.wall.corner import Tool
+from petitpas.wall.corner import Language, Tool
 from petitpas.wall.pages.board_page import BoardPage
-from petitpas.wall.pages.hint import HintPage
 from petitpas.wall.pages.home import HomePage
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.lessons_page import LessonsPage
 from petitpas.wall.pages.levels import LevelsPage
+from petitpas.wall.pages.robots_page import RobotsPage
 from petitpas.words import Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.scene import Box
@@ -32,7 +32,7 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_the_way_to_a_lesson_needs_no_pointer() -> None:
     shell, desk, _ = at_home()
-    press(shell, pygame.K_TAB, pygame.K_RIGHT, pygame.K_RETURN)
+    press(shell, pygame.K_TAB, pygame.K_TAB, pygame.K_RIGHT, pygame.K_RETURN)  # past the settings, at the top
     assert isinstance(shell.page, LevelsPage)
     press(shell, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RETURN)
     assert isinstance(shell.page, LessonsPage) and desk.school.snapshot.hand.level in LEVELS
@@ -54,7 +54,7 @@ def test_tab_comes_to_everything_and_shows_where_it_is() -> None:
     for _ in shell.spots():
         press(shell, pygame.K_TAB)
         focused = shell._focus.spot(shell.spots())
-        assert focused is not None and any(isinstance(item, Box) and item.fill == "plum" for item in shell.layers()[-1])
+        assert focused is not None and any(isinstance(item, Box) and item.edge == "plum" for item in shell.layers()[-1])
         seen.add(focused.name)
     assert seen == {spot.name for spot in shell.spots()}
 
@@ -91,7 +91,7 @@ def test_what_is_set_in_the_corner_is_kept_and_shows_at_once() -> None:
     shell, desk, _ = at_home()
     before = desk.school.snapshot.settings
     click(shell, Tool.MORE)
-    for tool in (Tool.MUTE, Tool.LOUDER, Tool.HIGHER, Tool.FAST, Tool.CALM, Tool.EN):
+    for tool in (Tool.MUTE, Tool.LOUDER, Tool.HIGHER, Tool.FAST, Tool.CALM, Language("en")):
         click(shell, tool)
     after = desk.school.snapshot.settings
     assert (after.is_muted, after.volume_percent, after.speed, after.is_calm) == (True, before.volume_percent + 10, "fast", True)
@@ -135,7 +135,7 @@ def test_trouble_of_the_class_is_a_banner_and_blocks_nothing() -> None:
     desk.school.snapshot = type(desk.school.snapshot)(desk.school.snapshot.settings, trouble="class.troubles.full")
     later(shell)
     assert Words("fr").text("class.troubles.full").split()[0] in said(shell)
-    click(shell, "prepare")
-    assert isinstance(shell.page, HintPage)
+    click(shell, "robots")
+    assert isinstance(shell.page, RobotsPage)
     click(shell, Tool.BANNER)
     assert Words("fr").text("class.troubles.full").split()[0] not in said(shell)

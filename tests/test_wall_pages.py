@@ -17,12 +17,13 @@ from petitpas.program.blocks import LEVELS
 from petitpas.wall.board import Status
 from petitpas.wall.corner import Tool
 from petitpas.wall.pages.first_time import A4_MM, ReachPage, ScalePage
-from petitpas.wall.pages.hint import HintPage
 from petitpas.wall.pages.home import HomePage
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.lessons_page import LessonsPage
 from petitpas.wall.pages.levels import LevelsPage
 from petitpas.wall.pages.page import STILL_MS, Room
+from petitpas.wall.pages.prepare_page import PreparePage
+from petitpas.wall.pages.robots_page import RobotsPage
 from petitpas.wall.pages.zero import CHANGED, FIRST, JOY_MS, LESSON, Stage, ZeroPage
 from petitpas.wall.shell import KEYS, Shell
 from petitpas.words import LANGUAGES, Words
@@ -48,8 +49,8 @@ PAGES = {
     "zero": ZeroPage,
     "scale": ScalePage,
     "reach": ReachPage,
-    "prepare": lambda desk: HintPage("prepare", desk),
-    "robots": lambda desk: HintPage("robots", desk),
+    "prepare": lambda desk: PreparePage(desk, "GS"),
+    "robots": lambda desk: RobotsPage(desk),
     **{f"lessons {level}": lambda desk, level=level: LessonsPage(desk, level) for level in LEVELS},
 }
 

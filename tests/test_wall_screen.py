@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import which
@@ -53,22 +54,28 @@ def said(process: subprocess.Popen[bytes]) -> str:
     return process.stdout.readline().decode().strip()
 
 
-@pytest.fixture
-def screen(tmp_path: Path) -> Iterator[Screen]:
-    """Start a virtual display; where its tools are missing skip, or fail in CI."""
+@contextmanager
+def virtual_screen(folder: Path, wide: int, high: int) -> Iterator[Screen]:
+    """Start a virtual display whose picture is kept in a folder; where its tools are missing skip, or fail in CI."""
     missing = [tool for tool in ("Xvfb", "xdotool") if which(tool) is None]
     if missing:
         reason = f"{' and '.join(missing)} missing: apt-get install xvfb xdotool"
         if os.environ.get("CI", "").lower() in ("1", "true") and sys.platform == "linux":
             pytest.fail(reason)
         pytest.skip(reason)
-    size = f"{SIZE[0]}x{SIZE[1]}x24"
-    command = ["Xvfb", "-displayfd", "1", "-screen", "0", size, "-fbdir", str(tmp_path), "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{wide}x{high}x24", "-fbdir", str(folder), "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0) as server:
         try:
-            yield Screen(f":{said(server)}", tmp_path / "Xvfb_screen0")
+            yield Screen(f":{said(server)}", folder / "Xvfb_screen0")
         finally:
             server.terminate()
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Screen]:
+    """A virtual display of SIZE."""
+    with virtual_screen(tmp_path, *SIZE) as screen:
+        yield screen
 
 
 def test_real_taps_make_a_program_that_moves_the_robot_on_the_screen(screen: Screen) -> None:

@@ -1,4 +1,4 @@
-"""The words: the same keys in both languages, nothing without a sentence, and what children must never read."""
+"""The words: the same keys in each language, nothing without a sentence, and what children must never read."""
 
 import keyword
 import re
@@ -13,6 +13,7 @@ from petitpas.words import LANGUAGES, Key, Words
 from petitpas_robot import opcodes as o
 
 FRENCH, ENGLISH = Words("fr"), Words("en")
+ALL = [Words(lang) for lang in LANGUAGES]
 KEYS = FRENCH.keys()
 NEVER = re.compile(r"\b(faux|fausse|raté|ratée|échec|mauvais|mauvaise|perdu|perdue|se tromper|trompé|trompée)\b", re.IGNORECASE)
 """The interface and the lessons never say these, as whole words."""
@@ -26,12 +27,14 @@ def template(words: Words, key: str) -> str:
     return words._table[key]
 
 
-def test_both_languages_have_the_same_keys_in_the_same_order() -> None:
-    assert ENGLISH.keys() == KEYS
+@pytest.mark.parametrize("words", ALL, ids=LANGUAGES)
+def test_each_language_has_the_same_keys_in_the_same_order(words: Words) -> None:
+    assert words.keys() == KEYS
 
 
-def test_both_languages_name_the_same_fields() -> None:
-    assert [key for key in KEYS if holes(template(FRENCH, key)) != holes(template(ENGLISH, key))] == []
+@pytest.mark.parametrize("words", ALL, ids=LANGUAGES)
+def test_each_language_names_the_same_fields(words: Words) -> None:
+    assert [key for key in KEYS if holes(template(FRENCH, key)) != holes(template(words, key))] == []
 
 
 def test_nothing_is_empty_but_what_has_no_unit() -> None:
@@ -39,7 +42,7 @@ def test_nothing_is_empty_but_what_has_no_unit() -> None:
     assert empty == {"units.number", "units.choice", "units.test"}
 
 
-@pytest.mark.parametrize("words", [FRENCH, ENGLISH], ids=LANGUAGES)
+@pytest.mark.parametrize("words", ALL, ids=LANGUAGES)
 def test_everything_has_its_words(words: Words) -> None:
     wanted = [f"blocks.{name}.{word}" for name in BLOCKS for word in ("name", "say", "ps", "ms", "cp")]
     wanted += [parameter.key for row in BLOCKS.values() for parameter in row.parameters]
@@ -65,7 +68,7 @@ def test_every_error_class_has_its_words() -> None:
 
 def test_an_error_says_what_is_wrong_and_what_to_do() -> None:
     for key in FRENCH.keys("errors") + FRENCH.keys("faults"):
-        for words in (FRENCH, ENGLISH):
+        for words in ALL:
             assert re.search(r"[.!]$", template(words, key)), key
         assert key.rpartition(".")[0] + ".do" in KEYS
 
@@ -76,7 +79,7 @@ def test_words_that_never_appear() -> None:
 
 
 def test_a_sentence_for_children_is_short() -> None:
-    for words in (FRENCH, ENGLISH):
+    for words in ALL:
         for name in BLOCKS:
             said = words.text(f"blocks.{name}.say")
             assert said.endswith(".")
@@ -89,7 +92,7 @@ def test_the_youngest_read_the_words_of_their_class() -> None:
     assert FRENCH.text("blocks.right.cp") == "pivote d’un quart de tour à droite"
 
 
-@pytest.mark.parametrize("words", [FRENCH, ENGLISH], ids=LANGUAGES)
+@pytest.mark.parametrize("words", ALL, ids=LANGUAGES)
 def test_python_names_are_names_for_micropython_too(words: Words) -> None:
     keys = [key for key in words.keys("python") if not key.startswith(("python.keys", "python.colours", "python.heads.define"))]
     names = [words.text(key, own=1, message=1, key="x") for key in keys]

@@ -16,10 +16,12 @@ sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host", "simulator")]
 
 from petitpas.lessons import FORMAT, GOAL_TYPES, VARIANTS  # noqa: E402
 from petitpas.lessons.fields import MAX_LIMIT, MAX_TEXT, MAX_TITLE  # noqa: E402
+from petitpas.lessons.ground import CELL_COLOURS  # noqa: E402
 from petitpas.lessons.lesson import IDEAS, LANDMARKS, NAMES  # noqa: E402
 from petitpas.lessons.load import MAX_NUMBER  # noqa: E402
 from petitpas.lessons.sheet import ACTIVITIES, HEADINGS, LISTS  # noqa: E402
 from petitpas.program.blocks import BLOCKS, LEVELS, SENSORS, Parameter, Row  # noqa: E402
+from petitpas.words import LANGUAGE, LANGUAGES  # noqa: E402
 from petitpas_sim.kits import kit_names  # noqa: E402
 from petitpas_sim.mat import HEADINGS as SIDES  # noqa: E402
 from petitpas_sim.mat import MAX_SIDE  # noqa: E402
@@ -71,7 +73,7 @@ def _definitions() -> Schema:
         "title": {"type": "string", "maxLength": MAX_TITLE, "pattern": _LINE},
         "text": {"type": "string", "maxLength": MAX_TEXT, "pattern": _LINE},
         "texts": _some(_ref("text")),
-        "sentence": _table({"fr": _ref("text"), "en": _ref("text")}, ("fr",)),
+        "sentence": _table({lang: _ref("text") for lang in LANGUAGES}, (LANGUAGE,)),
         "sheet": _table(sheet),
         "cell": {"type": "string", "pattern": f"^{_CELL}$"},
         "cells": {"type": "array", "items": _ref("cell")},
@@ -97,6 +99,10 @@ def _variant() -> Schema:
         **_robot(),
         "mat": {"type": "string", "pattern": f"^{_SIDE}[x×]{_SIDE}$"},
         "rocks": _ref("cells"),
+        "walls": {"type": "array", "items": _ref("place")},
+        "lines": {"type": "array", "items": {**_ref("cells"), "minItems": 2}},
+        "colours": {"type": "object", "propertyNames": _ref("cell"), "additionalProperties": {"enum": list(CELL_COLOURS)}},
+        "lamps": _ref("cells"),
         "limits": _table({"cards": _count(), "turns": _count()}),
         "given": _ref("program"),
         "robots": {"type": "array", "maxItems": len(NAMES) - 1, "items": _ref("robot")},

@@ -16,12 +16,15 @@ import gc
 import os
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import cycle
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
 from typing import TextIO
+from unittest.mock import patch
 
 import pygame
 
@@ -29,7 +32,8 @@ from petitpas.classroom import Classroom, ClassState, Store
 from petitpas.classroom.commands import SetSetting
 from petitpas.classroom.store import FULL, UNKEPT, Unkept
 from petitpas.program import to_compact
-from petitpas.wall.corner import Tool
+from petitpas.wall import paper
+from petitpas.wall.corner import Button
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.replay import FRAME_MS, Opened, opened, play
 from petitpas.wall.session import END, PLUG, SIZE, UNPLUG, Line, Setting, head_text, line_text
@@ -41,12 +45,20 @@ PAINT_MS = 100
 """Every so often the whole wall is painted; it is also after each change of its size."""
 
 SIZES = ((1024, 768), (3840, 2160), (1, 1), USUAL_SIZE, (640, 1000), (1920, 1080), (320, 240), (800, 600))
-"""Of windows, one after the other: all have been there after a tenth of the time, and what is kept for drawing has grown as it can."""
+"""Of windows, one after the other."""
 
 KEYS = tuple(sorted({getattr(pygame, name) for name in dir(pygame) if name.startswith("K_")}))
 MEANT = (pygame.K_UP, pygame.K_DOWN, pygame.K_LEFT, pygame.K_RIGHT, pygame.K_RETURN, pygame.K_TAB, pygame.K_BACKSPACE)
 HANDS = 10
-MARKS = (10, 11, 12, 13, 14, 96, 97, 98, 99, 100)
+WARM_PERCENT = 25
+"""
+Of the time, after which the wall is warm.
+
+What is kept for drawing is bounded by `Canvas`, and fills while one page after the other, in one size after the other, is drawn for the
+first time; what memory grows by until then is that. In two hours the bound is reached after a fifth of the time.
+"""
+
+MARKS = (*range(WARM_PERCENT, WARM_PERCENT + 10), *range(91, 101))
 """Percent of the time at which memory is measured: it swings with the page, so that medians of halves are compared."""
 
 
@@ -83,7 +95,7 @@ class Seen:
 
     @property
     def memory(self) -> tuple[float, float]:
-        """Return the memory after a tenth of the time and at the end, in MB."""
+        """Return the memory when the wall was warm and at the end, in MB."""
         half = len(MARKS) // 2
         return median(self.megabytes[:half]), median(self.megabytes[half:])
 
@@ -157,7 +169,7 @@ class Monkey:
     def _tapped(self) -> Iterator[Line]:
         """A tap on something that is there, rarely on what leads away from it."""
         self._wait(60, 500)
-        yield from self._tap_one_of(lambda name: name not in ("back", "home") and not isinstance(name, Tool), rare=0.04)
+        yield from self._tap_one_of(lambda name: name not in ("back", "home") and not isinstance(name, Button), rare=0.04)
 
     def _watched(self) -> Iterator[Line]:
         """GO, and a look at what comes of it."""
@@ -231,7 +243,7 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     school.do(SetSetting("is_calm", chance.random() < 0.5))
     school.do(SetSetting("scale_px_per_m", chance.choice((None, 800, 2_000))))
     seen = Seen()
-    with session.open("w", encoding="utf-8") as out:
+    with session.open("w", encoding="utf-8") as out, _indoors(folder):
         setting = Setting(USUAL_SIZE, settings=school.snapshot.settings, seed=seed)
         out.write(head_text(setting))
         with opened(setting, school) as on:
@@ -240,6 +252,15 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     school.close()
     session.unlink()
     return seen
+
+
+@contextmanager
+def _indoors(folder: Path) -> Iterator[None]:
+    """Have pages that are printed kept in a folder, made of nothing (another process would make them), and opened by nobody."""
+    nobody = SimpleNamespace(Popen=lambda *_, **__: None, DEVNULL=None)
+    kept = patch.dict(os.environ, {"PETITPAS_DATA": str(folder)})
+    with kept, patch.object(paper, "made_aside", lambda *_: b""), patch.object(paper, "subprocess", nobody):
+        yield
 
 
 def _marked(monkey: Monkey, length_ms: int, seen: Seen) -> Iterator[Line]:

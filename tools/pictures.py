@@ -2,7 +2,8 @@
 Draw every picture of README and the guides into docs/pictures.
 
     python tools/pictures.py [DIR]
-    python tools/pictures.py --check    say whether each picture that a page shows is drawn here, and is there
+    python tools/pictures.py --check           say whether each picture that a page shows is drawn here, and is there
+    python tools/pictures.py --screens DIR     draw every page of the wall in each of its modes, at four sizes, to be looked at
 
 They are drawn by the same code as the window, without a display, from sessions that are played in virtual time: none grows old unseen.
 """
@@ -10,7 +11,7 @@ They are drawn by the same code as the window, without a display, from sessions 
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -26,28 +27,28 @@ from petitpas_sim.mat import Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 from petitpas_sim.view.picture import save_picture
 from petitpas_sim.view.scene import Decor
+from screens import SCREENS, Screen, picture, save_screens
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSON, DAY, PAGE_DPI = "gs4", date(2026, 11, 22), 80
 DIRECTORY = ROOT / "docs" / "pictures"
 SHOWN = re.compile(r"docs/pictures/([\w.-]+)|\]\((?:\.\./)*pictures/([\w.-]+)\)")
 
-MAT, ROCKS, START, GOAL = "5x4", ("B4", "E2"), "A1N", "C4"
-CARDS = ("forward", "forward", "right", "forward", "forward", "left", "forward")
+MAT, ROCKS, START = "5x4", ("B4", "E2"), "A1N"
+FILM_TAPS = ("forward", "forward", "right", "forward", "forward", "predict", (2, 2), "go")
 TAP_MS = 600
-RUN_MS = 25_000
-"""Long enough for CARDS to be played, and for the end to be seen."""
-
-HALFWAY_MS = 14_000
+RUN_MS = 19_000
+"""Long enough for FILM_TAPS to be played, and for the end to be seen."""
 
 LESSON_CARDS, LESSON_MS = ("forward", "right", "forward", "left", "forward"), 7_000
 """Cards of a lesson, and how long they are played."""
 
 BIG = (1600, 900)
+SCREEN = (1280, 800)
 CALM = Settings(is_calm=True)
 
 
-def session(setting: Setting, taps: Sequence[str], watch_ms: int) -> Session:
+def session(setting: Setting, taps: Sequence[Hashable], watch_ms: int) -> Session:
     """Return a session in which some spots are tapped, and what happens then is watched for so long."""
     out = io.StringIO()
     recorder = Recorder(out, setting)
@@ -69,7 +70,7 @@ def _wait(on: Opened, now_ms: int, ms: int) -> None:
         on.shell.step(later_ms)
 
 
-def _tap(on: Opened, recorder: Recorder, name: str, now_ms: int) -> None:
+def _tap(on: Opened, recorder: Recorder, name: Hashable, now_ms: int) -> None:
     """Tap a spot of the page in its middle, as a mouse does."""
     middle = next(spot.frame.centre for spot in on.shell.spots() if spot.name == name)
     for kind in (pygame.MOUSEBUTTONDOWN, pygame.MOUSEBUTTONUP):
@@ -91,9 +92,9 @@ def page_picture(file: Path, part: str) -> None:
     file.write_bytes(png(pages[:1], PAGE_DPI)[0])
 
 
-def on_mat(size: tuple[int, int]) -> Setting:
-    """Return a free board."""
-    return Setting(size, mat=MAT, start=START, rocks=ROCKS, goals=(GOAL,), settings=CALM)
+def in_lesson(size: tuple[int, int]) -> Setting:
+    """Return the lesson that the pictures show."""
+    return Setting(size, lesson=f"{LESSON}/pas", settings=CALM)
 
 
 def still(file: Path, setting: Setting, taps: Sequence[str] = (), watch_ms: int = TAP_MS) -> None:
@@ -101,14 +102,22 @@ def still(file: Path, setting: Setting, taps: Sequence[str] = (), watch_ms: int 
     file.write_bytes(film_session(session(setting, taps, watch_ms), most_frames=1).png())
 
 
+def screen_picture(file: Path, screen: Screen) -> None:
+    """Draw a page of the wall."""
+    pygame.image.save(picture(screen, SCREEN), str(file))
+
+
 PICTURES: dict[str, Callable[[Path], object]] = {
     "cards.png": lambda file: page_picture(file, "cards"),
     "mat.png": mat_picture,
     "sheet.png": lambda file: page_picture(file, "sheet"),
+    "essayer.png": lambda file: screen_picture(file, SCREENS["zero-explained"]),
+    "preparer.png": lambda file: screen_picture(file, Screen(("prepare", "GS", ("lesson", LESSON)), level="GS")),
+    "reprendre.png": lambda file: screen_picture(file, SCREENS["home-resume"]),
     "home.png": lambda file: still(file, Setting(BIG, settings=CALM)),
-    "lesson.png": lambda file: still(file, Setting(BIG, lesson=f"{LESSON}/pas", settings=CALM), (*LESSON_CARDS, "go"), LESSON_MS),
-    "wall.png": lambda file: still(file, on_mat(BIG), (*CARDS, "go"), HALFWAY_MS),
-    "wall.gif": lambda file: file.write_bytes(film_session(session(on_mat((960, 600)), (*CARDS, "go"), RUN_MS)).gif()),
+    "lesson.png": lambda file: still(file, in_lesson(BIG), (*LESSON_CARDS, "go"), LESSON_MS),
+    "success.png": lambda file: screen_picture(file, SCREENS["gs-reached"]),
+    "wall.gif": lambda file: file.write_bytes(film_session(session(in_lesson((960, 600)), FILM_TAPS, RUN_MS)).gif()),
 }
 """Every picture, with what draws it into a file."""
 
@@ -129,6 +138,9 @@ def main() -> int:
         found = list(amiss())
         print(*found, sep="\n", end="\n" if found else "")
         return 1 if found else 0
+    if sys.argv[1:2] == ["--screens"] and len(sys.argv) == 3:
+        print(save_screens(Path(sys.argv[2])))
+        return 0
     directory = Path(sys.argv[1]) if len(sys.argv) > 1 else DIRECTORY
     directory.mkdir(parents=True, exist_ok=True)
     for name, draw in PICTURES.items():

@@ -29,6 +29,26 @@ PAPERS = ("a4", "a3")
 """Papers to print on; a test compares them with the printing's own."""
 
 
+PLACE = ("is_full", "screen")
+"""The settings of a class that say where the wall is shown."""
+
+SCREENS = 16
+
+
+def window(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Take where the wall is shown; people count screens from 1."""
+    parser.add_argument("--full-screen", action="store_true", default=None, dest="is_full", help=words.text("cli.full_screen"))
+    number = _as(_screen, words.text("cli.display_number", most=SCREENS))
+    parser.add_argument("--display", type=number, metavar="N", dest="screen", help=words.text("cli.display"))
+
+
+def _screen(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= SCREENS:
+        raise ValueError(text)
+    return number - 1
+
+
 def nothing(parser: argparse.ArgumentParser, words: Words) -> None:
     """Take nothing."""
 
@@ -57,7 +77,7 @@ def lesson(parser: argparse.ArgumentParser, words: Words) -> None:
     actions = parser.add_subparsers(
         dest="action", required=True, title=words.text("cli.lesson.commands"), metavar=words.text("cli.command")
     )
-    for name, take in _LESSON.items():
+    for name, take in LESSON_COMMANDS.items():
         said = words.text(f"cli.lesson.{name}.help")
         child = actions.add_parser(name, help=said, description=said)
         child.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=words.text("cli.lang"))
@@ -120,7 +140,7 @@ def _as(parse: Callable[[str], T], expected: str) -> Callable[[str], T]:
     return read
 
 
-_LESSON = {
+LESSON_COMMANDS = {
     "check": _lesson_check,
     "list": _lesson_list,
     "run": _lesson_run,
@@ -170,6 +190,15 @@ def run(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--trace", type=Path, metavar="FILE", help=words.text("cli.trace"))
     parser.add_argument("--record", type=Path, metavar="FILE", help=words.text("cli.record"))
     _mat(parser, words)
+
+
+def panel(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Take the panel's pins, and what it is for."""
+    parser.set_defaults(command="panneau")  # under whichever of its names it was called
+    parser.add_argument("--pins", type=Path, metavar="FILE.toml", help=words.text("cli.panneau.pins"))
+    parser.add_argument("--no-screen", "--sans-ecran", action="store_true", dest="is_screenless", help=words.text("cli.panneau.no_screen"))
+    parser.add_argument("--level", choices=LEVELS, default="GS", help=words.text("cli.panneau.level"))
+    parser.add_argument("--port", default="", metavar="URL", help=words.text("cli.panneau.port"))
 
 
 def sim(parser: argparse.ArgumentParser, words: Words) -> None:

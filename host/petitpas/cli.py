@@ -34,6 +34,7 @@ class Command(NamedTuple):
 
     do: Callable[[argparse.Namespace, Words], int]
     arguments: Callable[[argparse.ArgumentParser, Words], None]
+    aliases: tuple[str, ...] = ()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,10 +75,11 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     versions = words.text("cli.versions", petitpas=VERSION, python=platform.python_version())
     parser.add_argument("--version", action="version", version=versions, help=words.text("cli.version"))
     parser.add_argument("--record", type=Path, metavar="FILE", dest="session", help=words.text("cli.session"))
+    takes.window(parser, words)
     commands = parser.add_subparsers(dest="command", title=words.text("cli.commands"), metavar=words.text("cli.command"))
     for name, command in COMMANDS.items():
         said = words.text(f"cli.{name}.help")
-        child = commands.add_parser(name, help=said, description=said)
+        child = commands.add_parser(name, aliases=command.aliases, help=said, description=said)
         child.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=words.text("cli.lang"))
         command.arguments(child, words)
     return parser
@@ -94,7 +96,7 @@ def _window(options: argparse.Namespace, words: Words) -> int:
     from petitpas import demo
 
     with contextlib.nullcontext() if options.session is None else _open(options.session) as record:
-        return demo.open_window(words, record)
+        return demo.open_window(words, record, {name: value for name in takes.PLACE if (value := getattr(options, name)) is not None})
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
@@ -294,6 +296,12 @@ def _print(options: argparse.Namespace, words: Words) -> int:
     return OK
 
 
+def _panel(options: argparse.Namespace, words: Words) -> int:
+    from petitpas import pressing
+
+    return pressing.program(options, options.port or next(iter(_plugged()), ""), words)
+
+
 def _sim(options: argparse.Namespace, words: Words) -> int:
     from petitpas import serving
     from petitpas.simulated import make_runner
@@ -381,6 +389,7 @@ COMMANDS = {
     "who": Command(_who, takes.port),
     "settings": Command(_settings, takes.settings),
     "checkup": Command(_checkup, takes.port),
+    "panneau": Command(_panel, takes.panel, ("panel",)),
     "sim": Command(_sim, takes.sim),
     "install": Command(_install, takes.install),
     "image": Command(_image, takes.image),

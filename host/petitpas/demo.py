@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from petitpas.play import Player
 from petitpas.program import from_compact
@@ -17,6 +18,9 @@ from petitpas_sim.mat import CELL_MM, Place
 from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
 
+if TYPE_CHECKING:
+    from petitpas.wall.buttons import Buttons
+
 MAT = "5x5"
 START = "A1N"
 GOAL = (2, 2)
@@ -27,31 +31,56 @@ PROGRAM = ["forward", "forward", "right", "forward", "forward", "beep"]
 PICTURE = "petit-pas.png"
 
 
-def open_window(words: Words, record: TextIO | None = None) -> int:
+def open_window(
+    words: Words,
+    record: TextIO | None = None,
+    settings: Mapping[str, int] | None = None,
+    *,
+    buttons: Buttons | None = None,
+    headless: Callable[[Words], int] | None = None,
+) -> int:
     """
-    Open the wall, or play headless where no window can be had; return an exit status.
+    Open the wall, or do without where no window can be had; return an exit status.
 
     Args:
         record: gets the session; the class is then one on its first day, of which nothing is kept, so that a replay begins as it did.
+        settings: of the class, that were given with the command, by name.
+        buttons: of a panel.
+        headless: is done without a window; None: a program is played.
     """
+    headless = headless or play_headless
     reason = _why_no_display(words)
     if reason:
         print(reason)
-        return play_headless(words)
+        return headless(words)
     from petitpas.classroom import Classroom, Store, data_folder
+    from petitpas.classroom.commands import SetSetting
     from petitpas.wall.app import run_app
+    from petitpas.wall.desk import UnkeptClass
     from petitpas.wall.window import WindowError
 
-    school = Classroom(Store(data_folder())) if record is None else None
+    school = Classroom(Store(data_folder())) if record is None else UnkeptClass()
     try:
-        run_app(school, record=record)
+        for name, value in (settings or {}).items():
+            school.do(SetSetting(name, value))
+        run_app(school, record=record, buttons=buttons, open_panel=_panel)
     except WindowError as error:
         print(words.text("cli.window.none", detail=error))
-        return play_headless(words)
+        return headless(words)
     finally:
-        if school is not None:
+        if isinstance(school, Classroom):
             school.close()
     return 0
+
+
+def _panel() -> Buttons:
+    """Open the panel of this computer, on the pins of the class's own file where there is one; raise KitError where it cannot be had."""
+    from petitpas.classroom import data_folder
+    from petitpas.tangible.panel import Panel
+    from petitpas.tangible.pins import DEFAULT, FILE, read_pins
+
+    own = data_folder() / FILE
+    return Panel(read_pins(own if own.is_file() else DEFAULT))
 
 
 def _why_no_display(words: Words) -> str:

@@ -15,6 +15,8 @@ Everything that can be wrong, as one tree: one class for each thing that a calle
     │   └── PortTimeout       nobody answers
     ├── ProtocolError         somebody answers, but not as a robot does
     ├── BoardError            a board on which Petit Pas cannot be installed, or was not
+    ├── PanelError            a pin of a panel of push-buttons cannot be had
+    │   └── PanelMissing      this computer has no pins for one
     ├── VersionError          robot and computer are of different ages
     ├── NotSupported          this kind of robot cannot do this block
     └── RobotFault            the robot says that something is wrong
@@ -175,6 +177,18 @@ class BoardError(KitError):
     """A board on which Petit Pas cannot be installed as it is, or on which an installation did not come to its end; field `port`."""
 
     default_code = "board_silent"
+
+
+class PanelError(KitError):
+    """A pin of a panel of push-buttons cannot be had; fields `path`, `where`, `pin` and `terminal`."""
+
+    default_code = "panel_busy"
+
+
+class PanelMissing(PanelError):
+    """This computer has no pins for a panel, or lacks what reads them: the keyboard does the same."""
+
+    default_code = "panel_missing_pins"
 
 
 class VersionError(KitError):

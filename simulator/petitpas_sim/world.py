@@ -135,7 +135,8 @@ class World:
             body.profile = trapezoid(free, start_rate, cruise_rate, ramp_ms)
             body.began_ms = self.t_ms
             body.ends_ms = self.t_ms + body.profile.duration_ms
-            self.space.keep(body)
+            if body.east or body.north:  # who turns in place keeps what he keeps
+                self.space.keep(body)
             self._stir(body)
 
     def halt(self, body: Body) -> None:
@@ -162,8 +163,8 @@ class World:
         body.profile = None
         body.is_bumped = body.is_barred
         body.made_left, body.made_right = body.left, body.right
-        self.space.keep(body)
-        if steps and (body.east or body.north):
+        if body.east or body.north:
+            self.space.keep(body)
             body.path += geometry.cells_crossed(x, y, body.x, body.y, body.cell_steps)
         self._tell(t_ms, body, "at", *self._pose(body))
 

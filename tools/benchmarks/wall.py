@@ -193,6 +193,17 @@ def _taps_ms(screen: Screen, *places: Spot) -> list[float]:
     return sorted(taken)
 
 
+def _cards_ms(screen: Screen, tile: Spot, clear: Spot, slot: Spot) -> list[float]:
+    """Return how long it takes, a card laid and cleared in turn, from the finger's release until the strip changes; the shortest first."""
+    taken = []
+    for at in islice(cycle((tile, clear)), TAPS):
+        screen.point(at)
+        screen.do("mousedown 1")
+        time.sleep(0.3)
+        taken.append(screen.answered_ms(slot, lambda: screen.do("mouseup 1")))
+    return sorted(taken)
+
+
 def _family(process: int) -> Iterator[int]:
     """Give a process and those that it has started; Linux tells them."""
     yield process
@@ -247,13 +258,14 @@ def _lived(screen: Screen, process: int, bare_ms: float, bare_cpu: float, bare_m
     loop = f"a loop of 60 frames: {bare_cpu:.1f} %"
     idle = _cpu_percent(process)
     yield Figure("wall: idle at home, of a core", f"{idle:.1f} %", loop, "<= 5 %", idle <= 5)
-    *way, tile, clear = _way(SIZE, *LESSON, "forward", "clear")
+    *way, tile, slot = _way(SIZE, *LESSON, "forward", 0)
+    clear = _way(SIZE, *LESSON, "forward", "clear")[-1]
     _go(screen, way)
-    taps = _taps_ms(screen, tile, clear)
-    most, late = median(taps), taps[-2]
     said = f"bare window: {bare_ms:.0f} ms"
-    name = f"wall: from a tap to its visible answer; one in {TAPS // 2} takes"
-    yield Figure(name, f"{most:.0f} ms, {late:.0f} ms", said, "<= 50 ms", most <= 50)
+    cards, taps = _cards_ms(screen, tile, clear, slot), _taps_ms(screen, tile, clear)
+    for what, taken in (("a touch to its tile, pressed", taps), ("a release to its card, or the cleared strip", cards)):
+        figure = f"{median(taken):.0f} ms, {taken[-1]:.0f} ms"
+        yield Figure(f"wall: from {what}; the worst of {TAPS}", figure, said, "<= 50 ms", taken[-1] <= 50)
     idle = _cpu_percent(process)
     yield Figure("wall: idle in a lesson, of a core", f"{idle:.1f} %", loop, "<= 5 %", idle <= 5)
     size = _megabytes(process)

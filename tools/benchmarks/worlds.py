@@ -67,7 +67,6 @@ def simulator() -> Iterator[Figure]:
     yield Figure("simulator, ticked: ticks/s", f"{ticks:,.0f}/s", f"plain world: {anchor:,.0f}/s", "", None)
     yield Figure("simulator, ticked: against the anchor", f"{by_tick:.1f} x", "the same moves", ">= 1 x", by_tick >= 1)
     yield Figure("  the same, an obstacle watched for at every tick", f"{watching:.1f} x", "3 rocks, one ray a tick", "", None)
-    yield from _crowds()
 
 
 def _crowd(count: int, seconds: float, *, kit_name: str = "exact", watching: bool = False) -> float:
@@ -94,7 +93,7 @@ def _crowd(count: int, seconds: float, *, kit_name: str = "exact", watching: boo
     return seconds / (time.process_time() - start)
 
 
-def _crowds() -> Iterator[Figure]:
+def worlds() -> Iterator[Figure]:
     """Many robots: their ticks against those of the anchor's one robot, and how fast a class that senses is."""
     for count, seconds, least in ((10, 200, 8), (30, 60, 3)):
         rows = [(_crowd(count, seconds) * 1000 / TICK_MS, _anchor_ticks_per_s(10_000)) for _ in range(PAIRS)]

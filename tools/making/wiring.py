@@ -83,14 +83,14 @@ def routes(kit: Any) -> dict[str, list[Point]]:
     lines: dict[str, list[Point]] = {}
     for side in (-1, 1):
         ends = [(wire, box.contact_y(row)) for box in placed(kit) if box.side == side for row, wire in enumerate(box.wires)]
-        for (wire, y), lane in zip(ends, _lanes([(terminal_at(wire.terminal)[1], y) for wire, y in ends]), strict=True):
+        for (wire, y), lane in zip(ends, lanes([(terminal_at(wire.terminal)[1], y) for wire, y in ends]), strict=True):
             x, from_y = terminal_at(wire.terminal)
             turn = x + side * (10 + lane * _CHANNEL)
             lines[wire.name] = [(x, from_y), (turn, from_y), (turn, y), (WIDTH / 2 + side * _BOX_NEAR, y)]
     return lines
 
 
-def _lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
+def lanes(spans: Sequence[tuple[float, float]]) -> list[int]:
     """Return the channel of each wire, 0 nearest to the terminals; a row of neighbours with one direction begins anew at 0."""
     lanes = [0] * len(spans)
     at = 0

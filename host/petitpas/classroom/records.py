@@ -106,7 +106,8 @@ class Settings:
 
     `volume_percent` is of the humane level that sounds have at most; `reach_percent` the share of the height under which pupils tap (None:
     the level's own); `scale_px_per_m` the true scale of the screen (None: not measured yet); `is_calm` leaves out what moves without
-    need; `offers_next` shows the footprints to the next challenge.
+    need; `offers_next` shows the footprints to the next challenge; `is_full` fills the screen, `screen` says which one, from 0;
+    `has_panel` looks for push-buttons when the wall opens.
     """
 
     volume_percent: int = _number(40, 0, 100)
@@ -118,6 +119,9 @@ class Settings:
     lang: str = _choice(LANGUAGE, *LANGUAGES)
     voice: str = _choice("first", *VOICES)
     offers_next: bool = _choice(True, True, False)
+    is_full: bool = _choice(False, False, True)
+    has_panel: bool = _choice(False, False, True)
+    screen: int = _number(0, 0, 15)
 
 
 SETTINGS: dict[str, Field[Any]] = {setting.name: setting for setting in fields(Settings)}

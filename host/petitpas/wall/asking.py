@@ -1,10 +1,10 @@
-"""What there is to say about a program, found out beside the frames: a tap is answered meanwhile."""
+"""What takes longer than a frame, found out beside the frames: a tap is answered meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from petitpas.errors import KitError
 from petitpas.lessons.explain import Explanation, explain
@@ -14,28 +14,34 @@ from petitpas.lessons.lesson import Variant
 T = TypeVar("T")
 
 
-class Asking:
+class Asking(Generic[T]):
     """
-    Asks for one explanation at a time.
+    Asks one thing at a time.
 
     Args:
-        aside: where explanations are worked out; None: a thread of its own.
+        find: what is asked; it takes longer than a frame may.
+        aside: where answers are worked out; None: a thread of its own.
     """
 
-    def __init__(self, aside: Executor | None = None) -> None:
+    def __init__(self, find: Callable[..., T], aside: Executor | None = None) -> None:
+        self._find = find
         self._is_own = aside is None
-        self._aside = aside or ThreadPoolExecutor(1, "explain")
-        self._asked: tuple[Variant, Try] | None = None
-        self._answer: Future[Explanation | None] | None = None
+        self._aside = aside or ThreadPoolExecutor(1, "asking")
+        self._asked: tuple[object, ...] | None = None
+        self._answer: Future[T] | None = None
 
-    def ask(self, variant: Variant, made: Try) -> None:
+    def ask(self, *asked: object) -> None:
         """Begin to find out, unless that is what is being found out."""
-        if self._asked is not None and (self._asked[0] is variant and self._asked[1] == made):
+        if self._asked == asked:
             return
         if self._answer is not None:
             self._answer.cancel()
-        self._asked = variant, made
-        self._answer = self._aside.submit(_explained, variant, made)
+        self._asked = asked
+        self._answer = self._aside.submit(self._find, *asked)
+
+    def forget(self) -> None:
+        """Ask anew, even what was asked last: the answer may be another by now."""
+        self._asked = None
 
     @property
     def is_ready(self) -> bool:
@@ -43,8 +49,8 @@ class Asking:
         return self._answer is not None and self._answer.done()
 
     @property
-    def found(self) -> Explanation | None:
-        """What was found; None where there is nothing to say: no robot can run that program."""
+    def found(self) -> T | None:
+        """What was found, None as long as it is not."""
         return self._answer.result() if self._answer is not None and self.is_ready else None
 
     def close(self) -> None:
@@ -63,7 +69,8 @@ class AtOnce(Executor):
         return future
 
 
-def _explained(variant: Variant, made: Try) -> Explanation | None:
+def explained(variant: Variant, made: Try) -> Explanation | None:
+    """Return what there is to say about a program; None where there is nothing: no robot can run it."""
     try:
         return explain(variant, made)
     except KitError:

@@ -15,12 +15,17 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Literal, Protocol
 
+from petitpas.errors import KitError
+from petitpas_sim.mat import Place
 from petitpas_sim.snapshot import Snapshot
 
 CARDS = ("forward", "backward", "left", "right")
 """The cards of the first window, named as their blocks."""
 
 MAX_CARDS = 24
+
+BOUNCE_MS = 500
+"""A second tap on GO within this time after the first is a child's trembling finger, not STOP. STOP itself never waits."""
 
 How = Literal["done", "blocked", "interrupted", "stopped", "fault", "link_lost", "lifted", "battery"]
 """How a card or a program has ended: the firmware's outcomes."""
@@ -31,10 +36,12 @@ Event = (
     | tuple[Literal["finished"], How]
     | tuple[Literal["trouble"], str]
     | tuple[Literal["recovered"]]
+    | tuple[Literal["refused"], KitError]
+    | tuple[Literal["loaded"]]
 )
 """
 What a driver reports: a card (by its index) begins or has ended, the program has ended, the robot cannot be reached (with a key of the
-words), it can be again.
+words), it can be again, it cannot do a program (then nothing was sent), it has a program for its own key.
 """
 
 Command = str | int
@@ -58,6 +65,12 @@ class Driver(Protocol):
 
     def home(self) -> None:
         """Go back to the start place; no cards are being run."""
+
+    def lift(self, name: str) -> None:
+        """Pick a robot of the mat up, which ends its program."""
+
+    def put(self, name: str, place: Place, *, is_start: bool = False) -> None:
+        """Put a robot down, there where its runs begin from now on if `is_start`; raise ValueError where it cannot stand there."""
 
     def poll(self) -> Sequence[Event]:
         """Return what has happened since the last call, in its order."""
@@ -144,7 +157,7 @@ class Board:
             return replace(self, trouble=event[1])
         if event[0] == "recovered":
             return replace(self, trouble=None)
-        if not self.is_running:
+        if event[0] == "refused" or event[0] == "loaded" or not self.is_running:
             return self
         if event[0] == "entered":
             return replace(self, lit=event[1]) if 0 <= event[1] < len(self.cards) else self

@@ -11,6 +11,7 @@ from petitpas.lessons.judge import stage
 from petitpas.lessons.lesson import Variant
 from petitpas.program import Program
 from petitpas.wall.film import MOST_FRAMES, MOST_PX, Film, frame_ms_of
+from petitpas.wall.lesson_mat import thing_items, things_on
 from petitpas_robot import opcodes
 from petitpas_sim.mat import Mat
 from petitpas_sim.runner import Runner
@@ -45,10 +46,11 @@ def film_run(variant: Variant, *programs: Program, most_frames: int = MOST_FRAME
     layout = MatLayout.fit(variant.mat, Frame(0, 0, *size).grown(-_MARGIN))
     paper: tuple[Item, ...] = (Box(Frame(0, 0, *size), 0, "paper"),)
     film, painter, surface = Film(size), Painter(Canvas()), pygame.Surface(size, 0, 32)
-    play = _Play(variant, acts)
+    play, things = _Play(variant, acts), things_on(variant)
     for ms in range(0, length_ms + frame_ms, frame_ms):
         play.run_to(ms)
-        layers = (paper, *mat_items(layout, play.runner.world.snapshot(), play.decor))
+        ground, *moving = mat_items(layout, play.runner.world.snapshot(), play.decor)
+        layers = (paper, ground, thing_items(layout, things), *moving)
         film.take(surface, painter.paint(surface, layers), frame_ms)
     return film
 
@@ -73,9 +75,7 @@ class _Play:
         self._stage = stage(variant, programs)
         self._programs = {setup.name: program for setup, program in zip(variant.robots, programs, strict=True)}
         self.runner: Runner = self._stage.runner
-        start = variant.robots[0].start
-        goals = tuple(cell for cell in variant.goal.cells[-1:] if cell != start.cell)
-        self.decor = Decor(start, goals)
+        self.decor = Decor()
 
     def run_to(self, ms: int) -> None:
         """Let time pass."""

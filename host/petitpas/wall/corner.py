@@ -7,15 +7,18 @@ everybody looks at the teacher, nothing of the page can be tapped.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from enum import Enum
+from typing import NamedTuple
 
 from petitpas.classroom.commands import SetSetting
+from petitpas.classroom.records import VOICES
 from petitpas.program.blocks import LEVELS
 from petitpas.wall.desk import Class
-from petitpas.wall.pages.page import Layers, Room, Spot
+from petitpas.wall.pages.page import AidName, Layers, Room, Spot
 from petitpas.wall.pieces import button_items, fitting, text_items, tile
 from petitpas.wall.profiles import PROFILES
+from petitpas.words import LANGUAGES
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
@@ -44,22 +47,44 @@ class Tool(Enum):
     FAST = "fast"
     SCALE = "paper"
     CALM = "calm"
-    FR = "fr"
-    EN = "en"
+    VOICE_FIRST = "voice_first"
+    VOICE_DELAYED = "voice_delayed"
+    VOICE_SILENT = "voice_silent"
     FULL = "full"
     SCREEN = "screen"
     BANNER = "banner"
+    ROBOT = "robot"
+    TOGETHER = "together"
+    TURNED = "turned"
 
+
+class Language(NamedTuple):
+    """What can be tapped in the corner too: say everything in this language."""
+
+    lang: str
+
+
+Button = Tool | Language
+
+AIDS: dict[Tool, AidName] = {Tool.ROBOT: "robot", Tool.TOGETHER: "together", Tool.TURNED: "turned"}
+"""What is offered for the page below."""
 
 _SPEEDS = (Tool.SLOW, Tool.REAL, Tool.FAST)
-_LANGUAGES = (Tool.FR, Tool.EN)
+_VOICES = dict(zip((Tool.VOICE_FIRST, Tool.VOICE_DELAYED, Tool.VOICE_SILENT), VOICES, strict=True))
+_LANGUAGES = tuple(Language(lang) for lang in LANGUAGES)
 
 
 class Corner:
-    """What is open of the corner; `is_frozen` while everybody looks at the teacher."""
+    """
+    What is open of the corner; `is_frozen` while everybody looks at the teacher.
 
-    def __init__(self, school: Class) -> None:
+    Args:
+        aids: says what the page below offers, see `Page.aids`.
+    """
+
+    def __init__(self, school: Class, aids: Callable[[], Mapping[AidName, bool]] = dict) -> None:
         self._school = school
+        self._aids = aids
         self._is_open = False
         self.is_frozen = False
 
@@ -74,18 +99,18 @@ class Corner:
         self._is_open = self.is_frozen = False
         return was_over
 
-    def tap(self, tool: Tool) -> None:
-        """Do what a tool is for; STOP and SCALE are the shell's, FULL and SCREEN the window's, BANNER lies below."""
+    def tap(self, tool: Button) -> None:
+        """Do what a tool is for; STOP and SCALE are the shell's, FULL and SCREEN the window's, BANNER and AIDS lie below."""
         if tool is Tool.EYE:
             self.is_frozen, self._is_open = not self.is_frozen, False
         elif tool is Tool.MORE:
             self._is_open = not self._is_open
-        elif tool in (Tool.OUTSIDE, Tool.SCALE):
+        elif tool in (Tool.OUTSIDE, Tool.SCALE) or tool in AIDS:
             self._is_open = False
         elif (change := self._change(tool)) is not None:
             self._school.do(SetSetting(*change))
 
-    def _change(self, tool: Tool) -> tuple[str, int | str] | None:
+    def _change(self, tool: Button) -> tuple[str, int | str] | None:
         settings = self._school.snapshot.settings
         if tool is Tool.MUTE:
             return "is_muted", not settings.is_muted
@@ -96,10 +121,12 @@ class Corner:
             step = REACH_STEP if tool is Tool.HIGHER else -REACH_STEP
             return "reach_percent", min(REACH_RANGE[1], max(REACH_RANGE[0], self._reach() + step))
         if tool in _SPEEDS:
-            return "speed", tool.value
+            return "speed", str(tool.value)
+        if tool in _VOICES:
+            return "voice", _VOICES[tool]
         if tool is Tool.CALM:
             return "is_calm", not settings.is_calm
-        return ("lang", tool.value) if tool in _LANGUAGES else None
+        return ("lang", tool.lang) if isinstance(tool, Language) else None
 
     def _reach(self) -> int:
         """Return the share of the height under which pupils tap now, in percent: what was measured, or the level's own."""
@@ -117,7 +144,7 @@ class Corner:
         own = tuple(Spot(tool, frame, True) for tool, frame in bar.items())
         if not self._is_open:
             return own
-        panel = tuple(Spot(tool, frame, True) for tool, frame in _panel(room).items())
+        panel = tuple(Spot(tool, frame, True) for tool, frame in self._frames(room).items())
         return (*own, *panel, Spot(Tool.OUTSIDE, room.frame, True))
 
     def layers(self, room: Room, pressed: frozenset[Hashable]) -> Layers:
@@ -128,17 +155,30 @@ class Corner:
         panel = self._panel_items(room, pressed) if self._is_open else ()
         return (), panel, _bar_items(room, self._is_open, pressed)
 
+    def _frames(self, room: Room) -> dict[Button, Frame]:
+        """Return the frames of the panel; the last row is for the page below."""
+        aids, frames = self._aids(), _panel(room)
+        last, step = frames[Tool.CALM], frames[Tool.SCALE].left - frames[Tool.CALM].left
+        top = frames[Tool.FULL].bottom + room.px(2.2)
+        offered = [tool for tool in reversed(AIDS) if AIDS[tool] in aids]
+        return frames | {tool: Frame(last.left + at * step, top, last.width, last.height) for at, tool in enumerate(offered)}
+
     def _panel_items(self, room: Room, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
-        settings, frames = room.settings, _panel(room)
-        card = _card(room)
+        settings, frames, aids = room.settings, self._frames(room), self._aids()
+        card = _card(room, 7 if aids else 6)
         items: list[Item] = [Box(card, room.px(2.8), "cream", "edge", room.px(0.25), room.px(1.2))]
         reach = self._reach() / 100
         volume = 0 if settings.is_muted else settings.volume_percent / 100
-        chosen = {Tool(settings.speed), Tool(settings.lang)} | ({Tool.CALM} if settings.is_calm else set())
+        chosen: set[Button] = {Tool(settings.speed), Language(settings.lang)}
+        chosen |= {tool for tool, voice in _VOICES.items() if voice == settings.voice}
+        chosen |= {tool for tool, is_on in ((Tool.CALM, settings.is_calm), (Tool.MUTE, settings.is_muted)) if is_on}
+        chosen |= {tool for tool, name in AIDS.items() if aids.get(name)}
         for tool, frame in frames.items():
             fill = "sun" if tool in chosen else "card"
-            if tool in _LANGUAGES:
-                items += _worded(room, frame, tool.value.upper(), fill, tool in pressed)
+            if isinstance(tool, Language):
+                items += _worded(room, frame, tool.lang.upper(), fill, tool in pressed)
+            elif tool is Tool.ROBOT:
+                items += self._robot_items(room, frame, tool in pressed)
             else:
                 items += button_items(room, frame, _picture(tool, settings.is_muted), fill=fill, is_pressed=tool in pressed)
         items += bar_items(room, _between(frames[Tool.QUIETER], frames[Tool.LOUDER]), volume)
@@ -147,12 +187,27 @@ class Corner:
         items.append(Art(picture_of("reach"), card.left + room.px(6), first.centre[1], room.unit * 0.05))
         ceiling = Frame(0, room.height - round(room.height * reach), card.left - room.px(2), room.px(0.5))
         items.append(Box(ceiling, ceiling.height // 2, "plum"))
-        for tool, key in ((Tool.SLOW, "speed"), (Tool.SCALE, "scale")):
-            label = room.words.text(f"wall.corner.{key}")
-            frame, left = frames[tool], card.left + room.px(3)
+        labelled = {
+            Tool.SLOW: "corner.speed",
+            Tool.SCALE: "corner.scale",
+            Tool.ROBOT: "corner.together" if Tool.TOGETHER in frames else "corner.robot",
+        }
+        labelled[Tool.VOICE_FIRST] = f"corner.voices.{settings.voice}"
+        for tool, key in ((tool, key) for tool, key in labelled.items() if tool in frames):
+            label = room.words.text(f"wall.{key}")
+            left = card.left + room.px(3)
+            frame = min((other for other in frames.values() if other.top == frames[tool].top), key=lambda other: other.left)
             size = fitting(label, room.text("sentence"), frame.left - left - room.px(1))
             items.append(Label(label, left, frame.centre[1], size, align=-1))
         return tuple(items)
+
+    def _robot_items(self, room: Room, frame: Frame, is_pressed: bool) -> tuple[Item, ...]:
+        """Return the button of the robot in hand, with the cable's sign where it is on the floor."""
+        chosen = self._school.snapshot.robot
+        box, down = tile(room, frame, "card", is_pressed)
+        x, y = frame.centre
+        plug = (Art(picture_of("plug"), frame.right - room.px(1.2), frame.top + room.px(1.2), room.unit * 0.026),) if chosen.port else ()
+        return box, Art(robot_picture(chosen.animal, "exact"), x, y + down, frame.width / 140), *plug
 
 
 def _picture(tool: Tool, is_muted: bool) -> str:
@@ -170,29 +225,33 @@ def _bar(room: Room) -> dict[Tool, Frame]:
     return {Tool.STOP: stop, Tool.EYE: eye, Tool.MORE: Frame(eye.left - gap - small, eye.top, small, small)}
 
 
-def _card(room: Room) -> Frame:
+def _card(room: Room, rows: int) -> Frame:
     width, top = room.px(50), room.px(12.4)
-    return Frame(room.width - room.px(2.4) - width, top, width, room.px(50))
+    return Frame(room.width - room.px(2.4) - width, top, width, room.px(4 + 9.2 * rows))
 
 
-def _panel(room: Room) -> dict[Tool, Frame]:
-    """Return the frames of the panel: five rows of buttons, the volume first."""
-    card, side, gap = _card(room), room.px(7), room.px(1.6)
-    rows = [card.top + room.px(3) + row * (side + room.px(2.2)) for row in range(5)]
+def _panel(room: Room) -> dict[Button, Frame]:
+    """Return the frames of the panel: six rows of buttons, the volume first."""
+    card, side, gap = _card(room, 6), room.px(7), room.px(1.6)
+    rows = [card.top + room.px(3) + row * (side + room.px(2.2)) for row in range(6)]
     right = card.right - room.px(3)
 
     def at(row: int, from_right: int, wide: int = 1) -> Frame:
         width = wide * side + (wide - 1) * gap
         return Frame(right - from_right * (side + gap) - width, rows[row], width, side)
 
-    frames = {Tool.MUTE: Frame(card.left + room.px(3), rows[0], side, side)}
+    frames: dict[Button, Frame] = {Tool.MUTE: Frame(card.left + room.px(3), rows[0], side, side)}
     for row, (less, more) in enumerate(((Tool.QUIETER, Tool.LOUDER), (Tool.LOWER, Tool.HIGHER))):
         frames |= {less: Frame(card.left + room.px(12), rows[row], side, side), more: at(row, 0)}
-    frames |= {tool: at(2, 2 - place) for place, tool in enumerate(_SPEEDS)}
-    frames |= {Tool.SCALE: at(3, 1), Tool.CALM: at(3, 0)}
-    frames |= {tool: at(4, 1 - place) for place, tool in enumerate(_LANGUAGES)}
-    left = Frame(card.left + room.px(3), rows[4], side, side)
-    return frames | {Tool.FULL: left, Tool.SCREEN: Frame(left.right + gap, left.top, side, side)}
+    frames |= {tool: at(2, 2 - place) for place, tool in enumerate(_VOICES)}
+    frames |= {tool: at(3, 2 - place) for place, tool in enumerate(_SPEEDS)}
+    frames |= {Tool.SCALE: at(4, 1), Tool.CALM: at(4, 0)}
+    full = Frame(card.left + room.px(3), rows[5], side, side)
+    screen = Frame(full.right + gap, full.top, side, side)
+    step = min(side + gap, (right - screen.right) // len(_LANGUAGES))  # they share what is left of the row
+    for place, language in enumerate(reversed(_LANGUAGES)):
+        frames[language] = Frame(right - place * step - (step - gap), full.top, step - gap, side)
+    return frames | {Tool.FULL: full, Tool.SCREEN: screen}
 
 
 def _between(left: Frame, right: Frame) -> Frame:

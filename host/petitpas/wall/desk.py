@@ -11,8 +11,11 @@ from typing import Protocol
 from petitpas.classroom.commands import Command
 from petitpas.classroom.records import ClassState
 from petitpas.lessons import Lesson, RobotSetup, Variant
+from petitpas.robots.fleet import Fleet
 from petitpas.wall.board import Driver
+from petitpas.wall.buttons import Buttons
 from petitpas.wall.pages.page import Page
+from petitpas.wall.plugged import PluggedDriver
 from petitpas.wall.sounds import Sounds
 from petitpas_sim.mat import Mat, Place
 
@@ -45,6 +48,13 @@ class DriverFactory(Protocol):
         """Return a robot of an animal's name and of a kit on a mat, with others that play their solutions beside it."""
 
 
+class PluggedFactory(Protocol):
+    """Opens a robot at the end of a cable."""
+
+    def __call__(self, url: str, mat: Mat, start: Place, name: str, others: Sequence[RobotSetup] = ()) -> PluggedDriver:
+        """Return the robot behind a port, on a mat of the wall, with simulated others beside it."""
+
+
 LessonFactory = Callable[["Desk", Lesson, Variant], Page]
 """Makes the page on which a variant of a lesson is played."""
 
@@ -71,6 +81,13 @@ class Desk:
     open_lesson: LessonFactory
     school: Class = field(default_factory=UnkeptClass)
     sounds: Sounds = field(default_factory=Sounds)
+    open_plugged: PluggedFactory = PluggedDriver
+    fleet: Fleet = field(default_factory=Fleet)
+    """What is plugged in; nothing is looked for until it is started."""
+    buttons: Buttons | None = None
+    """A panel of push-buttons, if there is one."""
+    open_panel: Callable[[], Buttons] | None = None
+    """Opens the panel of this computer, or raises KitError; None: there is none to be had."""
     has_asked_scale: bool = False
     """Whether the scale of the screen was asked for since the window opened: who goes back is not asked again."""
     aside: Executor | None = None

@@ -19,13 +19,18 @@ class Focus:
     def __init__(self) -> None:
         self._name: Hashable | None = None
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it is on a spot, be it there or gone."""
+        return self._name is not None
+
     def clear(self) -> None:
         """Be on none: a finger or a key of the page's own has been used."""
         self._name = None
 
     def spot(self, spots: Sequence[Spot]) -> Spot | None:
         """Return the spot that it is on, None where that is gone."""
-        return next((spot for spot in spots if self._name is not None and spot.name == self._name), None)
+        return next((spot for spot in spots if self.is_on and spot.name == self._name), None)
 
     def next(self, spots: Sequence[Spot], is_back: bool = False) -> None:
         """Go to the next spot in the order in which they are given."""

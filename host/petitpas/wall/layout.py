@@ -36,7 +36,7 @@ class Layout:
 
     `slots` has a frame for each card, and one more for the next card while there is room; `tiles` are the moves and the other commands by
     their names; `side` is the column at the right that shows the robot, `notice` where trouble is told. `go` has no size where the level
-    has no GO; `is_strip_tapped` says that the cards in the strip are within reach.
+    has no GO; `is_strip_tapped` says that the cards in the strip are within reach, and `gap` what lies between two targets at least.
     """
 
     width: int
@@ -51,6 +51,7 @@ class Layout:
     side: Frame
     notice: Frame
     is_strip_tapped: bool = True
+    gap: int = 0
 
     def px(self, units: float) -> int:
         """Return a length in pixels."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from petitpas.lessons.sheet import Activity as Kind
 from petitpas.wall.activity import Activity
 from petitpas.wall.board import Status
 from petitpas.wall.layout import Layout
 from petitpas.wall.pages.page import Room
-from petitpas.wall.pieces import fitting, text_items, tile, wrapped
+from petitpas.wall.pieces import fitting, halo, text_items, tile, wrapped
 from petitpas.wall.strip import END, LOOP, Cards, kind_of, number_of
 from petitpas.wall.task import CHOICE, CONTROLS, DECK
 from petitpas.wall.tiles import STATE_FILLS
@@ -16,11 +17,28 @@ from petitpas_sim.snapshot import RobotSnapshot
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
-from petitpas_sim.view.palette import mix
+from petitpas_sim.view.palette import PALE, mix
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
+
+LEARNT: dict[Kind, tuple[str, str]] = {
+    "faire": ("forward", "flower"),
+    "programmer": ("forward", "eye"),
+    "coder": ("forward", "friend"),
+    "reparer": ("eye", "repeat"),
+    "ordonner": ("step", "listen"),
+    "prevoir": ("step", "predict"),
+    "reconnaitre": ("eye", "predict"),
+    "inventer": ("flower", "friend"),
+}
+"""What shows, without words, what is learnt: laying and looking, writing for a friend, looking and changing, and so on."""
 
 _LINE = 1.45
 """Height of a line of text, in sizes."""
+
+
+def tiles_shown(activity: Activity) -> tuple[str, ...]:
+    """Return the tiles of this moment."""
+    return activity.task.shown(activity.taken, bool(activity.helps))
 
 
 def kind_shown(activity: Activity, name: str) -> str:
@@ -35,13 +53,22 @@ def tile_items(room: Room, layout: Layout, activity: Activity, pressed: frozense
     items: list[Item] = []
     for name, frame in layout.tiles:
         kind, is_pale = kind_shown(activity, name), not activity.accepts(name)
-        is_asked = activity.task.asks_place and activity.token is None
+        is_asked = activity.token is None and (activity.task.asks_place or (activity.task.offers_place and bool(activity.cards)))
         is_lit = {"help": activity.offers_help, "insert": activity.is_inserting, "predict": is_asked}.get(name, False)
-        if is_lit:
-            items.append(Box(frame.grown(room.px(0.75)), room.px(2.7), "sun"))
+        if is_lit and not is_pale:
+            items.append(halo(frame, room.px))
         fill = "cream" if name in CONTROLS else "lilac" if kind.startswith("go_") else "card" if name.startswith(DECK) else "sky"
+        items += _stack_below(room, frame, activity, name)
         items += worded_items(room, frame, kind, room.words.text(f"wall.{kind}"), fill, name in pressed, is_pale)
     return tuple(items)
+
+
+def _stack_below(room: Room, frame: Frame, activity: Activity, name: str) -> Iterator[Box]:
+    """Give the edges of the equal cards that lie below one that is given."""
+    step, below = room.px(0.45), activity.task.left(name, activity.taken) - 1 if name.startswith(DECK) else 0
+    for under in range(below, 0, -1):
+        lower = Frame(frame.left + under * step, frame.top - under * step, frame.width, frame.height)
+        yield Box(lower, room.px(2.2), "card", "dash", room.px(0.2))
 
 
 def worded_items(
@@ -50,8 +77,8 @@ def worded_items(
     """Return a tile with a picture over a word; pale where it does nothing now."""
     box, down = tile(room, frame, fill, is_pressed and not is_pale)
     if is_pale:
-        box = Box(frame, room.px(2.2), mix(fill, "band", 0.55), mix("edge", "band", 0.55), room.px(0.25))
-    size = fitting(word, room.text("tile"), frame.width - room.px(0.8))
+        box = Box(frame, room.px(2.2), mix(fill, "band", PALE), mix("edge", "band", PALE), room.px(0.25))
+    size = fitting(word, room.text("tile"), frame.width - room.px(1.4))
     x, tall = frame.centre[0], frame.height - round(size * 1.6)
     art = Art(
         picture_of(picture, "band" if is_pale else ""), x, frame.top + round(tall * 0.53) + down, min(tall * 0.0086, frame.width * 0.0072)
@@ -69,7 +96,7 @@ def strip_items(
     is_cue: bool,
 ) -> tuple[Item, ...]:
     """
-    Return the strip: the running card in the sun, the selected one lifted, those that a help is about in plum, and the place of the next.
+    Return the strip: the running card in the sun, the selected one lifted, `marks` in plum, and the place of the next.
 
     `flying` cards are still on their way; `is_cue` shows a rim: the strip is full, or has nothing to run.
     """
@@ -78,9 +105,9 @@ def strip_items(
     cards, board = activity.cards, activity.board
     for place, (card, slot) in enumerate(zip(cards, layout.slots, strict=False)):
         is_chosen = place == activity.selected
-        ring = "sun" if place == board.lit else "teal" if is_chosen else "plum" if place in (board.marked, *marks) else ""
+        ring = "sun" if place == board.lit else "teal" if is_chosen else "plum" if place in marks else ""
         if ring:
-            items.append(Box(slot.grown(room.px(0.75)), room.px(2.7), ring))
+            items.append(halo(slot, room.px, ring))
         items += card_items(room, flying.get(place, slot), card, is_pressed=place in pressed)
         if is_chosen and activity.is_inserting:
             gap = room.px(0.9)
@@ -105,10 +132,15 @@ def card_items(room: Room, frame: Frame, card: str, *, is_pressed: bool = False)
 
 
 def choice_frames(layout: Layout, count: int) -> tuple[Frame, ...]:
-    """Return where so many programs stand side by side, in place of the strip."""
-    strip, gap = layout.strip, layout.px(2)
-    width = (layout.go.left - layout.px(3) - strip.left - (count - 1) * gap) // max(1, count)
-    return tuple(Frame(strip.left + at * (width + gap), strip.top, width, strip.height) for at in range(count))
+    """Return where so many programs stand side by side: in place of the strip, or where that is out of reach, after the tiles."""
+    gap = max(layout.px(2), layout.gap)
+    if layout.is_strip_tapped:
+        left, top, height = layout.strip.left, layout.slots[0].top, layout.slots[-1].bottom - layout.slots[0].top
+    else:
+        last = layout.tiles[-1][1]
+        left, top, height = last.right + gap, layout.tiles[0][1].top, last.bottom - layout.tiles[0][1].top
+    width = (layout.go.left - layout.px(3) - left - (count - 1) * gap) // max(1, count)
+    return tuple(Frame(left + at * (width + gap), top, width, height) for at in range(count))
 
 
 def choice_items(room: Room, layout: Layout, activity: Activity, pressed: frozenset[object]) -> tuple[Item, ...]:
@@ -130,7 +162,7 @@ def _row_items(room: Room, frame: Frame, cards: Cards, lit: int | None) -> Itera
     for place, card in enumerate(cards):
         at = Frame(left + place * (side + gap), frame.top + (frame.height - side) // 2, side, side)
         if place == lit:
-            yield Box(at.grown(room.px(0.5)), room.px(2.2), "sun")
+            yield halo(at, room.px)
         yield from card_items(room, at, card)
 
 
@@ -155,9 +187,9 @@ def said_items(room: Room, layout: Layout, sentences: Sequence[str], picture: st
     return tuple(items)
 
 
-def today_items(room: Room, layout: Layout, criteria: Sequence[str], is_reached: bool) -> tuple[tuple[Item, ...], int]:
-    """Return what is learnt today, a picture and a sentence of the child each, lit once it is reached; and where it ends."""
-    frame, size = layout.side, room.text("tile")
+def today_items(room: Room, layout: Layout, criteria: Sequence[str], activity: Activity) -> tuple[tuple[Item, ...], int]:
+    """Return what is learnt today, a picture and a sentence of the child each, lit and ticked once it is reached; and where it ends."""
+    frame, size, is_reached = layout.side, room.text("tile"), activity.is_reached
     y = frame.top
     if not criteria:
         return (), y
@@ -169,8 +201,11 @@ def today_items(room: Room, layout: Layout, criteria: Sequence[str], is_reached:
         height = max(room.px(7), step * len(wrapped(sentence, size, inner)) + room.px(2.4))
         box = Frame(frame.left, y, frame.width, height)
         items.append(Box(box, room.px(2), fill, edge, room.px(wide)))
-        picture = "tick" if is_reached else ("forward", "house")[place % 2]
-        items.append(Art(picture_of(picture), box.left + room.px(3.8), box.centre[1], room.unit * 0.045))
+        x, middle, pictures = box.left + room.px(3.8), box.centre[1], LEARNT[activity.task.activity]
+        up, scale = (room.px(1.3), 0.036) if is_reached else (0, 0.045)
+        items.append(Art(picture_of(pictures[place % 2]), x, middle - up, room.unit * scale))
+        if is_reached:
+            items.append(Art(picture_of("tick"), x, middle + room.px(2), room.unit * 0.03))
         text_top = box.centre[1] - step * len(wrapped(sentence, size, inner)) // 2
         items += text_items(sentence, box.left + room.px(7.2), text_top, size, inner, align=-1)
         y = box.bottom + room.px(1.4)

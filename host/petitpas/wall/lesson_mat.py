@@ -17,7 +17,12 @@ from petitpas_sim.view.scene import Art, Box, Frame, Item, Label, MatLayout
 SIDES = ("window", "door", "rug", "board")
 """What is at each side of every mat, clockwise from its top. Source: lessons/README.md."""
 
-_SIDE = 4.6
+GHOST = 0.62
+"""Of lilac, in the colours of a robot that was only believed."""
+
+_SIDE, _BIGGEST_SIDE = 4.6, 9.5
+"""Of the pictures of the room's sides, in units: above and below the mat, and at most beside it."""
+
 _DASHES = 3
 _ASIDE = 0.13
 """Of a cell: how far the ghost's path is beside the middle, where the robot's own path is."""
@@ -25,20 +30,29 @@ _ASIDE = 0.13
 
 def room_for_mat(frame: Frame, room: Room) -> Frame:
     """Return what is left of a frame for the mat itself, inside the sides of the room."""
-    across, down = room.px(_SIDE + 3), room.px(_SIDE + 0.6)
+    across, down = room.px(_SIDE + 4.4), room.px(_SIDE + 0.6)
     return Frame(frame.left + across, frame.top + down, max(1, frame.width - 2 * across), max(1, frame.height - 2 * down))
 
 
 @lru_cache(maxsize=8)
-def side_items(layout: MatLayout, room: Room) -> tuple[Item, ...]:
-    """Return the sides of the room around a mat: a picture each, and its word at the left and at the right."""
-    card, away, size = layout.card, room.px(_SIDE / 2 + 0.4), room.text("tile")
-    (x, y), scale = card.centre, room.unit * _SIDE / 100
-    places = ((x, card.top - away), (card.right + 2 * away, y), (x, card.bottom + away), (card.left - 2 * away, y))
-    items: list[Item] = [Art(picture_of(side), *place, scale) for side, place in zip(SIDES, places, strict=True)]
-    for side, (left, top) in zip(SIDES, places, strict=True):
-        if side in ("door", "board"):
-            items.append(Label(room.words.text(f"print.sides.{side}"), left, top + away + size // 2, size, "quiet"))
+def side_items(layout: MatLayout, room: Room, frame: Frame) -> tuple[Item, ...]:
+    """
+    Return the sides of the room around a mat: a picture each, and its word at the left and at the right.
+
+    Args:
+        frame: what is kept free for the mat; the pictures at the left and at the right are as big as it lets them be.
+    """
+    card, above, size = layout.card, room.px(_SIDE / 2 + 0.4), room.text("tile")
+    (x, y), free = card.centre, min(card.left - frame.left, frame.right - card.right) / room.unit
+    beside = min(_BIGGEST_SIDE, max(_SIDE, free - 6))
+    away = room.px(max(_SIDE + 0.8, beside / 2 + 2.4))
+    places = ((x, card.top - above), (card.right + away, y), (x, card.bottom + above), (card.left - away, y))
+    turns = round(layout.turns)
+    sides = [SIDES[(place - turns) % 4] for place in range(4)]
+    scales = [room.unit * units / 100 for units in (_SIDE, beside, _SIDE, beside)]
+    items: list[Item] = [Art(picture_of(side), *place, scale) for side, place, scale in zip(sides, places, scales, strict=True)]
+    for side, (left, top) in ((sides[place], places[place]) for place in (1, 3)):
+        items.append(Label(room.words.text(f"print.sides.{side}"), left, top + room.px(beside / 2 + 0.4) + size // 2, size, "quiet"))
     return tuple(items)
 
 
@@ -90,8 +104,8 @@ def ghost_items(layout: MatLayout, path: tuple[Cell, ...], end: Place, picture: 
         path: with the start.
         picture: name and kit of the robot.
     """
-    pale = robot_picture(*picture).faded("lilac", 0.62)
-    angle = 0 if picture[1] == "rocket" else 90 * end.quarter
+    pale = robot_picture(*picture).faded("lilac", GHOST)
+    angle = 0 if picture[1] == "rocket" else layout.angle(90 * end.quarter)
     return (*_dashes(layout, path), Art(pale, *layout.cell(end.cell).centre, layout.pitch / 132, angle))
 
 
@@ -115,7 +129,7 @@ def token_items(layout: MatLayout, token: Place | None, has_nose: bool) -> tuple
     frame, scale = layout.cell(token.cell), layout.pitch / (230 if has_nose else 280)
     away = round(layout.pitch * (0.3 if has_nose else 0.2))
     x, y = frame.right - away, frame.top + away
-    nose = (Art(picture_of("nose"), x, y, scale, 90 * token.quarter),) if has_nose else ()
+    nose = (Art(picture_of("nose"), x, y, scale, layout.angle(90 * token.quarter)),) if has_nose else ()
     return (*nose, Art(picture_of("predict"), x, y, scale))
 
 

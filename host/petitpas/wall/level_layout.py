@@ -3,16 +3,17 @@ Where everything is around a mat at a level: targets are as big as the level's h
 
 Theory
 ======
-From the bottom: a row of tiles, then the strip in one row or two, GO at the right over all of them. Commands that edit stand at the end of
-the strip. Sizes begin at the least that the level's profile allows, and grow as far as the ceiling, the width and good looks let them.
-Where strip and tiles together would pass the ceiling (the youngest, at a small television), the strip is only looked at: it stands above
-the ceiling, its cards are no targets, and what edits it comes down to the tiles.
+From the bottom: a row of tiles, then the strip in one row or two, GO at the right over all of them; many tiles stand in two rows, below a
+strip of one. Commands that edit stand at the end of the strip. Sizes begin at the least that the level's profile allows, and grow as far as
+the ceiling, the width and good looks let them.
+Where strip and tiles together would pass the ceiling (the youngest, at a small television; whoever reaches only the lowest part of a wall),
+the strip is only looked at: it stands above the ceiling, its cards are no targets, and what edits it comes down to the tiles.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +33,12 @@ _GLOW = 1.0
 
 _TILE_TO_CARD = 1.15
 _WORTH_A_ROW = 1.2
+_ROWS = ((1, 1), (2, 1), (1, 2))
+"""Of the strip and of tiles: three at most."""
+
+_GO_SHARES = (1.0, 0.85, 0.7)
+"""Of GO's size: it gives way where tiles would be too small beside it."""
+
 _BIGGEST_TILE, _BIGGEST_CARD, _BIGGEST_GO = 14.5, 12.4, 26.0
 
 
@@ -59,14 +66,20 @@ def ceiling_px(room: Room, profile: Profile) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Sizes in pixels: a tile's and a card's side, rows of the strip and cards a row, and the gap."""
+    """Sizes in pixels: a tile's and a card's side, rows of the strip and cards a row, rows of tiles, and the gap."""
 
     tile: int
     card: int
     rows: int
     a_row: int
+    tile_rows: int
     gap: int
     is_within: bool
+
+    @property
+    def tiles_height(self) -> int:
+        """All rows of tiles, with the gaps between them."""
+        return self.tile_rows * (self.tile + self.gap) - self.gap
 
 
 @lru_cache(maxsize=64)
@@ -80,20 +93,23 @@ def level_layout(room: Room, profile: Profile, commands: tuple[str, ...], cards:
     ceiling = ceiling_px(room, profile)
     top = max(ceiling, room.height - room.height * MOST_PERCENT // 100)
     tall = room.height - top - px(_EDGE) - px(_PAD)
-    go_size = min(px(_BIGGEST_GO), round(room.width * 0.16), tall) if "go" in commands else 0
-    left, right = px(_MARGIN), room.width - px(_MARGIN) - (px(_GLOW) + go_size + max(gap, px(2.4)) if go_size else 0)
-    others = tuple(name for name in commands if name != "go")
-    plan = _plan(room, profile, others, (right - left, tall))
+    left, others = px(_MARGIN), tuple(name for name in commands if name != "go")
+    for share in _GO_SHARES:
+        go_size = round(share * min(px(_BIGGEST_GO), round(room.width * 0.16), tall)) if "go" in commands else 0
+        right = room.width - px(_MARGIN) - (px(_GLOW) + go_size + max(gap, px(2.4)) if go_size else 0)
+        plan = _plan(room, profile, others, (right - left, tall))
+        if plan.tile >= least_px(room, profile):
+            break
     edits = tuple(name for name in others if name in EDITS) if plan.is_within else ()
-    tiles_top = room.height - px(_EDGE) - plan.tile
+    tiles_top = room.height - px(_EDGE) - plan.tiles_height
     strip_height = plan.rows * plan.card + (plan.rows - 1) * plan.gap
     strip_top = (tiles_top if plan.is_within else min(tiles_top, top) - px(_PAD)) - plan.gap - strip_height
     pad = min(px(1.2), plan.gap // 2)
     strip_width = plan.a_row * (plan.card + plan.gap) - plan.gap + 2 * pad
     strip = Frame(left, strip_top - pad, strip_width, strip_height + 2 * pad)
     moves = [name for name in others if name not in edits]
+    tiles = list(zip(moves, _tiles(left, tiles_top, plan, len(moves)), strict=True))
     step = plan.card + plan.gap
-    tiles = [(name, Frame(left + at * (plan.tile + plan.gap), tiles_top, plan.tile, plan.tile)) for at, name in enumerate(moves)]
     for at, name in enumerate(edits):
         x, y = strip.right - pad + plan.gap + at // plan.rows * step, strip_top + at % plan.rows * step
         tiles.append((name, Frame(x, y, plan.card, plan.card)))
@@ -102,11 +118,11 @@ def level_layout(room: Room, profile: Profile, commands: tuple[str, ...], cards:
     go = Frame(
         room.width - px(_MARGIN) - px(_GLOW) - go_size, min(middle - go_size // 2, room.height - px(_EDGE) - go_size), go_size, go_size
     )
-    return _layout(room, band_top, strip, _slots(strip, strip_top, pad, plan, min(cards + 1, profile.strip)), tiles, go, plan.is_within)
+    return _layout(room, band_top, strip, _slots(strip, strip_top, pad, plan, min(cards + 1, profile.strip)), tiles, go, plan)
 
 
 def _layout(
-    room: Room, band_top: int, strip: Frame, slots: tuple[Frame, ...], tiles: Sequence[tuple[str, Frame]], go: Frame, is_tapped: bool
+    room: Room, band_top: int, strip: Frame, slots: tuple[Frame, ...], tiles: Sequence[tuple[str, Frame]], go: Frame, plan: _Plan
 ) -> Layout:
     px = room.px
     side = px(min(34.0, max(26.0, 0.19 * room.width / room.unit)))
@@ -124,36 +140,45 @@ def _layout(
         go,
         Frame(column + px(1), px(15.4), side - px(_MARGIN) - px(1), px(36)),
         Frame(px(_MARGIN), px(22), side - 2 * px(_MARGIN), px(30)),
-        is_tapped,
+        plan.is_within,
+        plan.gap,
     )
 
 
 def _plan(room: Room, profile: Profile, commands: Sequence[str], space: tuple[int, int]) -> _Plan:
     """Choose sizes: with the strip within reach if that can be, in two rows where that makes its cards bigger."""
-    plans = [plan for rows in (1, 2) if (plan := _within(room, profile, commands, space, rows)) is not None]
+    plans = [plan for rows, tile_rows in _ROWS if (plan := _within(room, profile, commands, space, (rows, tile_rows))) is not None]
     if plans:
-        return plans[-1] if plans[-1].card > _WORTH_A_ROW * plans[0].card else plans[0]
-    gap, (wide, tall) = gap_px(room), space
-    tile = max(1, min(max(room.px(_BIGGEST_TILE), least_px(room, profile)), tall, _side(wide, gap, len(commands))))
+        return max(plans, key=lambda plan: min(plan.card, plan.tile) > _WORTH_A_ROW * min(plans[0].card, plans[0].tile))
+    gap, (wide, tall), least = gap_px(room), space, least_px(room, profile)
+    sides = [min(_side(wide, gap, math.ceil(len(commands) / rows)), _side(tall, gap, rows)) for rows in (1, 2)]
+    tile_rows = 1 if sides[0] >= min(least, sides[1]) else 2
+    tile = max(1, min(max(room.px(_BIGGEST_TILE), least), sides[tile_rows - 1]))
     card = max(1, min(tile, room.px(_BIGGEST_CARD), (wide - profile.strip * gap) // profile.strip))
-    return _Plan(tile, card, 1, profile.strip, gap, False)
+    return _Plan(tile, card, 1, profile.strip, tile_rows, gap, False)
 
 
-def _within(room: Room, profile: Profile, commands: Sequence[str], space: tuple[int, int], rows: int) -> _Plan | None:
-    """Return sizes for a strip of so many rows within reach, tiles a little bigger than cards; None where they would be too small."""
-    least, gap, (wide, tall) = least_px(room, profile), gap_px(room), space
+def _within(room: Room, profile: Profile, commands: Sequence[str], space: tuple[int, int], all_rows: tuple[int, int]) -> _Plan | None:
+    """Return sizes for rows of strip and tiles within reach, tiles a little bigger than cards; None where they would be too small."""
+    least, gap, (wide, tall), (rows, tile_rows) = least_px(room, profile), gap_px(room), space, all_rows
     edits = sum(name in EDITS for name in commands)
     a_row = math.ceil(profile.strip / rows)
     slots = a_row + math.ceil(edits / rows)
-    free = tall - rows * gap
-    share = max(least, round(free / (rows + _TILE_TO_CARD)))
+    free = tall - (rows + tile_rows - 1) * gap
+    share = max(least, round(free / (rows + tile_rows * _TILE_TO_CARD)))
     card = min(max(room.px(_BIGGEST_CARD), least), share, (wide - slots * gap) // slots)
-    tile = min(max(room.px(_BIGGEST_TILE), least), free - rows * card, _side(wide, gap, len(commands) - edits))
-    return _Plan(tile, card, rows, a_row, gap, True) if min(card, tile) >= least else None
+    side = _side(wide, gap, math.ceil((len(commands) - edits) / tile_rows))
+    tile = min(max(room.px(_BIGGEST_TILE), least), (free - rows * card) // tile_rows, side)
+    return _Plan(tile, card, rows, a_row, tile_rows, gap, True) if min(card, tile) >= least else None
 
 
 def _side(wide: int, gap: int, count: int) -> int:
     return (wide - (count - 1) * gap) // max(1, count)
+
+
+def _tiles(left: int, top: int, plan: _Plan, count: int) -> Iterator[Frame]:
+    a_row, step = math.ceil(count / plan.tile_rows), plan.tile + plan.gap
+    return (Frame(left + at % a_row * step, top + at // a_row * step, plan.tile, plan.tile) for at in range(count))
 
 
 def _slots(strip: Frame, top: int, pad: int, plan: _Plan, count: int) -> tuple[Frame, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -24,13 +25,18 @@ def button_items(
 
 
 def tile(room: Room, frame: Frame, fill: str, is_pressed: bool = False, radius: float = 2.2) -> tuple[Box, int]:
-    """Return a card with its shadow, lowered while it is pressed, and by how many pixels."""
+    """Return a card with its shadow, lowered while it is pressed, and by how many pixels; what is chosen, in the sun, has a line of ink."""
+    edge, wide = ("ink", room.px(0.4)) if fill == "sun" else ("edge", room.px(0.25))
     if not is_pressed:
-        return Box(frame, room.px(radius), fill, "edge", room.px(0.25), room.px(0.8)), 0
+        return Box(frame, room.px(radius), fill, edge, wide, room.px(0.8)), 0
     down = room.px(0.3)
-    return Box(
-        Frame(frame.left, frame.top + down, frame.width, frame.height), room.px(radius), mix(fill, "ink", 0.1), "edge", room.px(0.25)
-    ), down
+    return Box(Frame(frame.left, frame.top + down, frame.width, frame.height), room.px(radius), mix(fill, "ink", 0.1), edge, wide), down
+
+
+def halo(frame: Frame, px: Callable[[float], int], colour: str = "sun") -> Box:
+    """Return what shows, below a card or a tile, that it is meant; what is sunny has a line of ink, or nobody sees it in a bright room."""
+    edge = ("ink", px(0.35)) if colour == "sun" else ("", 0)
+    return Box(frame.grown(px(0.75)), px(2.7), colour, *edge)
 
 
 def fitting(text: str, size: int, width: int, *, is_bold: bool = False) -> int:
@@ -91,18 +97,7 @@ def ring_items(room: Room, spot: Spot | None) -> tuple[Item, ...]:
     """Return the ring around what the keyboard would tap."""
     if spot is None:
         return ()
-    thick, frame = room.px(0.6), spot.frame.grown(room.px(1))
-    radius = room.px(3)
-    return tuple(Box(part, min(radius, thick // 2), "plum") for part in _sides(frame, thick))
-
-
-def _sides(frame: Frame, thick: int) -> tuple[Frame, ...]:
-    return (
-        Frame(frame.left, frame.top, frame.width, thick),
-        Frame(frame.left, frame.bottom - thick, frame.width, thick),
-        Frame(frame.left, frame.top, thick, frame.height),
-        Frame(frame.right - thick, frame.top, thick, frame.height),
-    )
+    return (Box(spot.frame.grown(room.px(1)), room.px(3), "", "plum", room.px(0.6)),)
 
 
 def back_spot(room: Room) -> Spot:
@@ -110,14 +105,20 @@ def back_spot(room: Room) -> Spot:
     return Spot("back", Frame(room.px(MARGIN), room.px(MARGIN), room.px(7), room.px(7)), is_teachers=True)
 
 
+def head_left(room: Room) -> int:
+    """Return where the title begins, and a banner that lies over all of it."""
+    return back_spot(room).frame.right + room.px(MARGIN)
+
+
 def head_items(room: Room, title: str, pressed: frozenset[object], right: int | None = None) -> tuple[Item, ...]:
     """Return the way back and the page's title: beside it as far as `right`, or where it is too long for that, in lines below."""
     frame = back_spot(room).frame
-    left, size = frame.right + room.px(2.4), room.text("title")
+    left, size = head_left(room), room.text("title")
     width = (room.width - room.px(28) if right is None else right - room.px(1)) - left
     back = button_items(room, frame, "back", is_pressed="back" in pressed)
     fits = fitting(title, size, width, is_bold=True)
     if fits > 0.7 * size:
         return (*back, Label(title, left, frame.centre[1], fits, is_bold=True, align=-1))
-    below = text_items(title, frame.left, frame.bottom + room.px(0.8), room.text("name"), left + width - frame.left, align=-1)
+    wide = (left + width - frame.left) * 9 // 10  # lines are broken as if they were not bold
+    below = text_items(title, frame.left, frame.bottom + room.px(0.8), room.text("name"), wide, align=-1)
     return (*back, *(replace(line, is_bold=True) for line in below))

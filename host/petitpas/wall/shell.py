@@ -7,20 +7,23 @@ tapped, and so do the arrows where the page has no use for them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import pygame
 
 from petitpas.classroom.records import Settings
-from petitpas.wall.corner import Corner, Tool
+from petitpas.errors import KitError
+from petitpas.wall.buttons import Buttons, Offer
+from petitpas.wall.corner import AIDS, Button, Corner, Tool
 from petitpas.wall.desk import Desk
 from petitpas.wall.focus import Focus, in_reading_order
 from petitpas.wall.pages.first_time import ScalePage
-from petitpas.wall.pages.page import FRAME_MS, Back, Go, Home, KeyName, Layers, Open, Page, Room, Spot
+from petitpas.wall.pages.page import FRAME_MS, IDLE_MS, Back, Go, Home, KeyName, Layers, Open, Page, Room, Spot
+from petitpas.wall.pages.robot_choice import said_of
 from petitpas.wall.pieces import banner_frame, banner_items, ring_items
 from petitpas.wall.taps import MOUSE, Taps
-from petitpas.words import Words
+from petitpas.words import Key, Words
 from petitpas_sim.view.canvas import Canvas, Painter
 
 SIZE = (1280, 800)
@@ -46,6 +49,20 @@ KEYS: dict[int, KeyName] = {
 }
 
 
+BUTTONS: dict[str, KeyName] = {
+    "forward": "up",
+    "backward": "down",
+    "left": "left",
+    "right": "right",
+    "go": "enter",
+    "undo": "backspace",
+    "clear": "delete",
+}
+"""The keys that buttons of a panel stand for, where a page does not have their command."""
+
+_POINTING = ("up", "down", "left", "right", "enter")
+
+
 class Shell:
     """
     The wall without its window: it can be driven and painted on any surface.
@@ -61,7 +78,7 @@ class Shell:
         self._pages = [first]
         self._desk = desk
         self._is_calm = is_calm
-        self._corner = Corner(desk.school)
+        self._corner = Corner(desk.school, lambda: self.page.aids)
         self._taps: Taps[Hashable] = Taps()
         self._painter = Painter(Canvas())
         self._focus = Focus()
@@ -69,6 +86,7 @@ class Shell:
         self._wish: Tool | None = None
         self._read = ""  # the trouble whose banner was tapped away
         self._notice = ""
+        self._notice_fields: dict[str, object] = {}
         self._notice_until_ms = 0
         self._is_new = True
         self.room = self._made_room()
@@ -108,6 +126,7 @@ class Shell:
         if to is None or (not isinstance(to, Open) and len(self._pages) == 1):
             return
         self.page.stop()
+        self._desk.sounds.quiet()
         if isinstance(to, Open):
             if to.replaces and len(self._pages) > 1:
                 self._pages.pop().close()
@@ -143,24 +162,50 @@ class Shell:
             self._is_new = True
 
     def _key(self, event: pygame.event.Event) -> None:
-        own = in_reading_order(self._corner.spots(self.room))
-        spots = own if self._corner.is_over else [*in_reading_order(self.page.spots()), *own]
         if event.key == pygame.K_ESCAPE:
             self._escape()
         elif event.key == pygame.K_TAB:
-            self._focus.next(spots, is_back=bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT))
+            self._focus.next(self._focusable(), is_back=bool(getattr(event, "mod", 0) & pygame.KMOD_SHIFT))
         elif (key := KEYS.get(event.key)) is not None:
-            meant = None if self._corner.is_over else self.page.keys.get(key)
-            focused = self._focus.spot(spots)
-            if key == "enter" and focused is not None:
-                self.tap(focused.name)
-            elif meant is not None:
-                self._focus.clear()
-                self.tap(meant)
-            elif key in ("up", "down", "left", "right"):
-                self._focus.move(spots, key)
-            elif key == "backspace" and not self._corner.close():
+            self._do_key(key, self._focusable())
+
+    def _focusable(self) -> list[Spot]:
+        own = in_reading_order(self._corner.spots(self.room))
+        return own if self._corner.is_over else [*in_reading_order(self.page.spots()), *own]
+
+    def _do_key(self, key: KeyName, spots: Sequence[Spot]) -> bool:
+        """Do what a key is for, its focus going over some spots; say whether it is for anything here."""
+        meant = None if self._corner.is_over else self.page.keys.get(key)
+        focused = self._focus.spot(spots)
+        if key == "enter" and focused is not None:
+            self.tap(focused.name)
+        elif meant is not None:
+            self._focus.clear()
+            self.tap(meant)
+        elif key in ("up", "down", "left", "right"):
+            self._focus.move(spots, key)
+        elif key == "backspace":
+            if not self._corner.close():
                 self.go(Back())
+        else:
+            return False
+        return True
+
+    def press(self, button: str) -> bool:
+        """Do what a button of a panel is for; say whether it was of any use. What is the teacher's is out of its reach."""
+        offer, key = self.page.offer, BUTTONS.get(button)
+        if self._corner.is_over:
+            return False
+        if offer.is_pointing and offer.lamp != "running" and key is not None:
+            pupils = [spot for spot in in_reading_order(self.page.spots()) if not spot.is_teachers]
+            if ((pupils and key in _POINTING) or key in self.page.keys) and self._do_key(key, pupils):
+                return True
+        command = button if button in offer.commands else self.page.keys.get(key) if key is not None else None
+        if command not in offer.commands:
+            return False
+        self._focus.clear()
+        self.tap(command)
+        return offer.is_useful(command)
 
     def _escape(self) -> None:
         if not self.page.stop() and not self._corner.close():
@@ -177,7 +222,7 @@ class Shell:
 
     def tap(self, name: Hashable) -> None:
         """Do what a spot, or a key of the page, is for."""
-        if not isinstance(name, Tool):
+        if not isinstance(name, Button):
             if not self._corner.is_over:
                 page = self.page
                 self.go(page.tap(name))
@@ -197,6 +242,8 @@ class Shell:
             self._desk.sounds.play("freeze")
         if name is Tool.SCALE:
             self.go(Open(lambda: ScalePage(self._desk)))
+        elif name in AIDS:
+            self.go(self.page.aid(AIDS[name]))
         self._look()
 
     def _let_go(self, page: Page) -> None:
@@ -221,46 +268,73 @@ class Shell:
         if trouble == self._read:
             trouble = ""
         key = trouble or (self._notice if self._now_ms < self._notice_until_ms else "")
-        return self.room.words.text(key) if self.room.words.has(key) else ""
+        return self.room.words.text(key, **self._notice_fields) if self.room.words.has(key) else ""
+
+    def trouble(self, error: KitError) -> None:
+        """Show what did not go as it should, for a while."""
+        self._tell(f"errors.{error.code}.what", **error.fields)
+
+    def _tell(self, notice: str, **fields: object) -> None:
+        self._notice, self._notice_fields, self._notice_until_ms = notice, fields, self._now_ms + NOTICE_MS
 
     def step(self, now_ms: int) -> None:
         """Let time pass; `now_ms` counts up from any start."""
         self._now_ms = now_ms
         self._desk.school.step(now_ms)
+        self._desk.sounds.step(now_ms)
         self._look()
+        if not self._is_new:  # the first frame is there, and does not wait for a sound card
+            self._desk.sounds.wake()
+        if self._desk.buttons is not None:
+            self._serve(self._desk.buttons)
         page = self.page
         self.go(page.step(now_ms))
         self._let_go(page)
         if notice := self._desk.sounds.notice():
-            self._notice, self._notice_until_ms = notice, now_ms + NOTICE_MS
+            self._tell(notice)
+        if found := self._desk.fleet.news():
+            key, fields = said_of(found)
+            self._tell(key, **fields)
+
+    def _serve(self, buttons: Buttons) -> None:
+        """Do what the buttons of a panel ask, and let its lights show what they are for."""
+        for button in buttons.presses():
+            if not self.press(button):
+                buttons.refuse(self._now_ms)
+        for button in buttons.stuck(self._now_ms):
+            self._tell("panel.stuck", key=Key(f"wall.{button}"))
+        buttons.show(Offer() if self._corner.is_over else self.page.offer, self._now_ms)
 
     def _look(self) -> None:
         """Take what the teacher has set since."""
         settings = self._desk.school.snapshot.settings
         if not self._desk.school.snapshot.trouble:
             self._read = ""
-        self._desk.sounds.volume = settings.volume_percent
-        if self._desk.sounds.is_mute != settings.is_muted:
-            self._desk.sounds.is_mute = settings.is_muted
+        self._desk.sounds.take(settings)
         if self._made_room().settings != self.room.settings:
             self._refit()
 
     def layers(self) -> Layers:
         """Return all that is on the screen, from back to front."""
         pressed = self._taps.pressed()
-        spots = self.spots()
+        focused = self._focus.spot(self.spots()) if self._focus.is_on else None
         page = () if self.is_frozen else self.page.layers(pressed)
         return (
             *page,
             banner_items(self.room, self._banner()),
             *self._corner.layers(self.room, pressed),
-            ring_items(self.room, self._focus.spot(spots)),
+            ring_items(self.room, focused),
         )
 
     def paint(self, surface: pygame.Surface) -> list[pygame.Rect]:
         """Bring a surface up to date; return the rectangles that were painted."""
         whole, self._is_new = self._is_new, False
         return self._painter.paint(surface, self.layers(), whole)
+
+    def foresee(self) -> None:
+        """While nothing moves, make some of the pictures that a next tap may bring: then its answer does not wait for them."""
+        if self.page.wait_ms() > FRAME_MS:
+            self._painter.prepare(self.page.foreseen())
 
     def wished(self) -> Tool | None:
         """Return, once, what the window is to do: FULL, fill the screen or no more, or SCREEN, go to the next one; None for nothing."""
@@ -269,4 +343,5 @@ class Shell:
 
     def wait_ms(self) -> int:
         """Return how long the loop may sleep before the next step."""
-        return max(FRAME_MS, self.page.wait_ms())
+        wait_ms = max(FRAME_MS, self.page.wait_ms())
+        return wait_ms if self._desk.buttons is None else min(IDLE_MS, wait_ms)

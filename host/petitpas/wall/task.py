@@ -15,7 +15,7 @@ The eight activities differ in what is given and in what can be done with it:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from petitpas.lessons.lesson import Variant
@@ -47,6 +47,9 @@ _FOR = {
 }
 """Activities that have fewer commands than their level."""
 
+_YIELDING = ("step", "listen")
+"""Commands that leave their place to the cards of a lesson, the first first, where a level would show too many."""
+
 _NEEDED = {"faire": ("home",), "prevoir": ("go",), "reconnaitre": ("go",)}
 """Commands without which an activity cannot be done, even where the level's profile has none."""
 
@@ -59,9 +62,9 @@ class Task:
     """
     A variant at a level.
 
-    `commands` are all the tiles, GO among them, `numbers` the range of each block that has a number here, `most` the cards that the strip
-    takes. `deck` are the cards to be ordered, `choices` the programs to choose among, `given` what is in the strip at first, and `path`
-    the cells that are shown on the mat.
+    `commands` are all the tiles, GO among them, of which `shown` says those of a moment; `numbers` is the range of each block that has a
+    number here, `most` the cards that the strip takes. `deck` are the cards to be ordered, `choices` the programs to choose among, `given`
+    what is in the strip at first, and `path` the cells that are shown on the mat.
     """
 
     variant: Variant
@@ -98,6 +101,34 @@ class Task:
     def asks_heading(self) -> bool:
         """Whether a prediction says where the robot looks, too."""
         return self.variant.goal.type == "predict"
+
+    @property
+    def offers_place(self) -> bool:
+        """Whether a prediction is what comes first; GO does not wait for it."""
+        return PROFILES[self.level].runs == "predict" and "predict" in self.commands
+
+    def shown(self, taken: Collection[int], has_help: bool) -> tuple[str, ...]:
+        """
+        Return the tiles of a moment, each always at the same place.
+
+        Of equal cards that are given only one is shown, the next that was not taken. A prediction comes before a run, help after it: they
+        have one place, except where the prediction is what the class does.
+        """
+        hidden = {f"{DECK}{place}" for place in range(len(self.deck))} - {f"{DECK}{place}" for place in self._tops(taken)}
+        if self.activity != "prevoir" and {"help", "predict"} <= set(self.commands):
+            hidden.add("predict" if has_help else "help")
+        return tuple(name for name in self.commands if name not in hidden)
+
+    def _tops(self, taken: Collection[int]) -> Iterator[int]:
+        """Give the card of each stack of equal cards that is tapped next; of an empty stack, its last."""
+        for card in dict.fromkeys(self.deck):
+            stack = [place for place, other in enumerate(self.deck) if other == card]
+            yield next((place for place in stack if place not in taken), stack[-1])
+
+    def left(self, name: str, taken: Collection[int]) -> int:
+        """Return how many cards are left in the stack of a given one, by the name of its tile."""
+        card = self.deck[int(name[len(DECK) :])]
+        return sum(card == other and place not in taken for place, other in enumerate(self.deck))
 
     def card_of(self, kind: str) -> str:
         """Return a new card of a block: where it has a number, with the least."""
@@ -158,8 +189,11 @@ def commands_of(variant: Variant, level: Level, deck: Cards) -> tuple[str, ...]:
     else:
         others = [name for name in others if name != "home" and (name != "number" or any(choice.most > 1 for choice in variant.blocks))]
     others += [name for name in _NEEDED.get(activity, ("go", "clear")) if name not in others]
+    over = len(set(deck) if activity == "ordonner" else cards) + len(others) - PROFILES[level].most
+    yielding = [name for name in _YIELDING if name in others][: max(0, over)]
+    others = [name for name in others if name not in yielding]
     if predicts(variant, level):
-        others.append("predict")
+        others.insert(others.index("help") + 1, "predict")
     return (*cards, *others)
 
 

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from petitpas.wall.board import CARDS, Board, Status
 from petitpas.wall.layout import Layout
-from petitpas.wall.pieces import fitting, wrapped
+from petitpas.wall.pieces import fitting, halo, wrapped
 from petitpas.words import Words
 from petitpas_sim.snapshot import RobotSnapshot
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
-from petitpas_sim.view.palette import mix
+from petitpas_sim.view.palette import PALE, mix
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
 PULSE_MS = 2400
@@ -38,7 +38,7 @@ def paper_items(width: int, height: int, band: Frame) -> tuple[Item, ...]:
 
 def _tile(layout: Layout, frame: Frame, fill: str, is_pressed: bool, is_pale: bool) -> Box:
     if is_pale:
-        return Box(frame, layout.px(2.2), mix(fill, "band", 0.55), mix("edge", "band", 0.55), layout.px(0.25))
+        return Box(frame, layout.px(2.2), mix(fill, "band", PALE), mix("edge", "band", PALE), layout.px(0.25))
     if is_pressed:
         lowered = Frame(frame.left, frame.top + layout.px(0.3), frame.width, frame.height)
         return Box(lowered, layout.px(2.2), mix(fill, "ink", 0.1), "edge", layout.px(0.25))
@@ -78,14 +78,14 @@ def strip_items(layout: Layout, board: Board, pressed: frozenset[object], is_cue
     rim = ("plum", layout.px(0.5)) if is_cue else ("", 0)
     items: list[Item] = [Box(layout.strip, layout.px(2.8), "strip", *rim)]
     if is_cue and not board.cards:
-        items.append(Box(layout.slots[0].grown(layout.px(0.75)), layout.px(2.7), "sun"))
+        items.append(halo(layout.slots[0], layout.px))
         items.append(Box(layout.slots[0], layout.px(2.2), "strip"))
     for place, (card, slot) in enumerate(zip(board.cards, layout.slots, strict=False)):
         is_last = place == len(board.cards) - 1
         frame = between(dict(layout.tiles)[card], slot, flight) if is_last and flight < 1 else slot
         ring = "sun" if place == board.lit else "plum" if place == board.marked else ""
         if ring:
-            items.append(Box(frame.grown(layout.px(0.75)), layout.px(2.7), ring))
+            items.append(halo(frame, layout.px, ring))
         items.append(_tile(layout, frame, "card", place in pressed, False))
         items.append(Art(picture_of(card), *frame.centre, frame.width * 0.0076))
     if len(board.cards) < len(layout.slots) and not board.is_running:
@@ -110,11 +110,11 @@ def pulse_at(now_ms: int, is_calm: bool) -> int:
     return round(wave * (PULSE_STEPS - 1))
 
 
-def go_items(layout: Layout, board: Board, words: Words, is_pressed: bool, pulse: int) -> tuple[Item, ...]:
+def go_items(frame: Frame, board: Board, words: Words, is_pressed: bool, pulse: int) -> tuple[Item, ...]:
     """Return GO: pale without cards, with a ring of sunlight when it can be tapped, and an octagon that stops while a program runs."""
-    if not layout.go.width:
+    if not frame.width:
         return ()
-    (x, y), size = layout.go.centre, layout.go.width
+    (x, y), size = frame.centre, frame.width
     text_y, text_size = y + round(size * 0.31), max(6, round(size * 0.142))
     if board.is_running:
         scale = size / 100 * (0.88 if is_pressed else 0.91)

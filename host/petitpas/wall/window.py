@@ -1,8 +1,8 @@
 """
 The window: pygame's loop around a shell.
 
-While nothing changes nothing is drawn: the loop sleeps in the system until an event comes, looks at the page 20 times a second, and paints
-only GO's slow pulse. While a program runs it draws up to 60 frames a second, and only what has changed.
+While nothing changes nothing is drawn: the loop sleeps between looks for events, lets the page step 20 times a second, and paints only
+GO's slow pulse. While a program runs it draws up to 60 frames a second, and only what has changed.
 
 F11, or its picture in the corner, changes between a window and the full screen, F10 goes to the next screen.
 """
@@ -23,6 +23,9 @@ from petitpas.wall.shell import SIZE, Shell
 WindowError = pygame.error
 """What is raised where no window can be had."""
 
+
+LOOK_S = 0.01
+"""Between two looks for events. pygame's own wait looks every millisecond, which takes more of the processor than a page at rest."""
 
 _WISHES = {pygame.K_F11: Tool.FULL, pygame.K_F10: Tool.SCREEN}
 
@@ -49,12 +52,14 @@ def run_window(
     recorder: Recorder | None = None,
     max_frames: int | None = None,
     clock: Callable[[], int] = now_ms,
+    moved: Callable[[View], None] = lambda view: None,
 ) -> None:
     """
     Show the wall until its window is closed, or for `max_frames` frames; the robots are stopped when it ends, whatever the reason.
 
     Args:
-        view: where; a window without a size has SIZE, or the screen's where that is smaller.
+        view: where; a window without a size has SIZE, and none is bigger than its screen.
+        moved: is told where the wall is shown, each time that a person changes it.
         recorder: is told of all that the wall takes.
 
     Raises:
@@ -69,7 +74,7 @@ def run_window(
         os.environ.setdefault("SDL_FRAMEBUFFER_ACCELERATION", "0")
     try:
         pygame.display.set_caption(title)
-        _loop(shell, _shown(view or View()), recorder, max_frames, clock)
+        _loop(shell, _shown(view or View()), recorder, max_frames, clock, moved)
     finally:
         shell.close()
         pygame.display.quit()
@@ -79,12 +84,15 @@ def _shown(view: View) -> View:
     """Open the window, or change it; a screen that is not there is the first."""
     screens = pygame.display.get_desktop_sizes() or [SIZE]
     screen = view.screen if 0 <= view.screen < len(screens) else 0
-    size = view.size or (min(SIZE[0], screens[screen][0]), min(SIZE[1], screens[screen][1]))
+    wide, high = view.size or SIZE
+    size = min(wide, screens[screen][0]), min(high, screens[screen][1])
     pygame.display.set_mode((0, 0) if view.is_full else size, pygame.FULLSCREEN if view.is_full else pygame.RESIZABLE, display=screen)
-    return View(size, view.is_full, screen)
+    return View(view.size, view.is_full, screen)
 
 
-def _loop(shell: Shell, view: View, recorder: Recorder | None, max_frames: int | None, clock: Callable[[], int]) -> None:
+def _loop(
+    shell: Shell, view: View, recorder: Recorder | None, max_frames: int | None, clock: Callable[[], int], moved: Callable[[View], None]
+) -> None:
     pygame.event.set_blocked([pygame.MOUSEMOTION, pygame.FINGERMOTION])
     frames = 0
     while max_frames is None or frames < max_frames:
@@ -99,12 +107,13 @@ def _loop(shell: Shell, view: View, recorder: Recorder | None, max_frames: int |
             recorder.stepped(shell.size, start_ms)
         shell.step(start_ms)
         pygame.display.update(shell.paint(surface))
-        first = pygame.event.wait(max(1, shell.wait_ms() - (clock() - start_ms)))
-        for event in [first, *pygame.event.get()]:
+        shell.foresee()
+        for event in _events(shell.wait_ms() - (clock() - start_ms)):
             if event.type == pygame.QUIT:
                 return
             if event.type == pygame.KEYDOWN and event.key in _WISHES:
                 view = _changed(view, _WISHES[event.key])
+                moved(view)
                 shell.resize(shell.size)
             else:
                 if recorder is not None:
@@ -112,7 +121,16 @@ def _loop(shell: Shell, view: View, recorder: Recorder | None, max_frames: int |
                 shell.handle(event)
         if (wish := shell.wished()) is not None:
             view = _changed(view, wish)
+            moved(view)
             shell.resize(shell.size)
+
+
+def _events(wait_ms: int) -> list[pygame.event.Event]:
+    """Return what has come, at once where something has, else when something comes or the time is over."""
+    until_s = time.monotonic() + max(1, wait_ms) / 1000
+    while not (events := pygame.event.get()) and (left_s := until_s - time.monotonic()) > 0:
+        time.sleep(min(left_s, LOOK_S))
+    return events
 
 
 def _changed(view: View, wish: Tool) -> View:

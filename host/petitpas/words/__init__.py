@@ -1,15 +1,19 @@
-"""Every word that a child or an adult reads or hears, in French first: `fr.toml` and `en.toml` have the same keys."""
+"""Every word that a child or an adult reads or hears, in French first: a file of this folder is a language, and all have the same keys."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 LANGUAGE = "fr"
 """The language of the house, and the one that stands in where another has no word."""
 
-LANGUAGES = ("fr", "en")
+_FILES = {file.stem: file for file in Path(__file__).parent.glob("*.toml")}
+
+LANGUAGES = (LANGUAGE, *sorted(_FILES.keys() - {LANGUAGE}))
+"""Every language that has a file here, French first."""
 
 
 class Key(str):
@@ -68,10 +72,7 @@ class _Fields(dict[str, object]):
 
 @cache
 def _table(lang: str) -> dict[str, str]:
-    from importlib.resources import files  # and half the standard library, which who says nothing does without
-
-    text = files(__package__).joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+    return dict(_flat(tomllib.loads(_FILES[lang].read_text(encoding="utf-8")), ""))
 
 
 def _flat(node: object, prefix: str) -> Iterator[tuple[str, str]]:
