@@ -73,6 +73,10 @@ class Newcomer:
             self._rehearsal.take(name)
             self._screen.click(middle)
 
+    def presses(self, name: Step) -> None:
+        """Tap a spot on the screen alone: what it does is not rehearsed."""
+        self._screen.click(self.frame(name).centre)
+
     def goes(self, name: Step, lights: Thread | None = None) -> None:
         """Tap what moves the robot, and what looks at it begins; what is there when it has arrived is where she looks next."""
         middle = self.frame(name).centre
@@ -223,8 +227,8 @@ def newcomer(
     rehearsal.resize(size)
     with virtual_screen(folder, *size) as screen, closing(rehearsal):
         more = {"DISPLAY": screen.name, "SDL_VIDEODRIVER": "x11", "SDL_VIDEO_WINDOW_POS": "0,0", "SDL_AUDIODRIVER": "dummy"}
-        around = os.environ | more | {"PETITPAS_DATA": str(folder / "class")} | dict(environment or {})
-        with subprocess.Popen([sys.executable, "-m", "petitpas.cli", *options], env=around) as window:
+        system = os.environ | more | {"PETITPAS_DATA": str(folder / "class")} | dict(environment or {})
+        with subprocess.Popen([sys.executable, "-m", "petitpas.cli", *options], env=system) as window:
             try:
                 yield Newcomer(screen, Visit(rehearsal)), window
             finally:
