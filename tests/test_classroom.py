@@ -178,6 +178,7 @@ def test_a_command_that_cannot_be_is_refused_where_it_is_made(make) -> None:  # 
         ("voice", ("first", "delayed", "silent"), ("loud",)),
         ("offers_next", (True, False), ("",)),
         ("is_full", (True, False), (1,)),
+        ("has_panel", (True, False), (1,)),
         ("screen", (0, 15), (-1, 16, None)),
     ],
 )

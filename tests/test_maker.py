@@ -20,6 +20,7 @@ from making.outlines import Outline, Plate
 from petitpas import cli
 from petitpas_robot.kit import Kit
 from petitpas_sim.kits import kit_file, load_kit
+from petitpas_sim.view.palette import COLOURS
 
 SVG = "{http://www.w3.org/2000/svg}"
 GUIDE = maker.GUIDE
@@ -347,7 +348,7 @@ def test_the_seven_keys_have_the_icons_of_the_cards() -> None:
     root = drawing(GUIDE / "plaque-touches.svg")
     (icons,) = [group for group in root.iter(f"{SVG}g") if group.get("id") == "icones"]
     colours = {shape.get("stroke") for shape in icons} | {shape.get("fill") for shape in icons}
-    assert {"#E69F00", "#0072B2", "#00796B"} <= colours  # left is orange, right is blue, GO is a disc
+    assert {COLOURS["left"], COLOURS["right"], COLOURS["teal"]} <= colours  # left is orange, right is blue, GO is a disc
 
 
 # --- The page ------------------------------------------------------------------------------------------------------
