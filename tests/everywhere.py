@@ -94,8 +94,8 @@ MAKERS: dict[str, Callable[[Desk], Page]] = {
     "prepare": lambda desk: PreparePage(desk, "GS"),
     "robots": lambda desk: RobotsPage(desk),
     "robot choice": RobotChoicePage,
-    "settings": lambda desk: SettingsPage(desk, Path("petitpas")),
-    "voice": lambda desk: VoicePage(desk, Path("petitpas"), FakeMicrophone()),
+    "settings": SettingsPage,
+    "voice": VoicePage,
     "scale": ScalePage,
     "reach": ReachPage,
     "levels": LevelsPage,
@@ -115,6 +115,7 @@ PUPILS: dict[str, tuple[Callable[[Desk], Page], Level]] = {
 def page_named(name: str, **settings: object) -> Shell:
     """Return one of the pages; none but the home page knows what the class has in hand."""
     desk = Desks().made(scale_px_per_m=2_000, **settings)
+    desk.folder, desk.open_microphone = Path("petitpas"), FakeMicrophone
     if name == "home":
         return at_home(**settings)[0]
     return shell_of(MAKERS[name](desk) if name in MAKERS else PUPILS[name][0](desk), desk)

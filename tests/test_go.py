@@ -52,8 +52,11 @@ def machine() -> Machine:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A folder with the two files that the stamp looks at."""
-    root = tmp_path / "Petit Pas"
+    return checkout_in(tmp_path / "Petit Pas")
+
+
+def checkout_in(root: Path) -> Path:
+    """Make a folder with the two files that the stamp looks at."""
     (root / "firmware" / "petitpas_robot").mkdir(parents=True)
     (root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     (root / "firmware" / "petitpas_robot" / "__init__.py").write_text('VERSION = "0.1.0"\n', encoding="utf-8")
@@ -62,6 +65,24 @@ def checkout(tmp_path: Path) -> Path:
 
 def environment(root: Path, machine: Machine, version: str = "3.11") -> go.Environment:
     return go.Environment(root / ".venv", root=root, version=version, run=machine)
+
+
+# --- A folder with an accent ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("site_packages", ["lib/python3.11/site-packages", "Lib/site-packages"])
+def test_a_checkout_in_a_folder_with_accents_is_found_in_any_encoding(tmp_path: Path, machine: Machine, site_packages: str) -> None:
+    root = checkout_in(tmp_path / "Élève Léa Í")
+    made = environment(root, machine)
+    installed = made.folder / site_packages
+    made._create()
+    installed.mkdir(parents=True)
+    (installed / "_petitpas.pth").write_text(f"{root}\n{root / 'firmware'}\n", encoding="utf-8")
+    made.make()
+    asks = f"import site, sys; site.addsitedir(sys.argv[1]); print({ascii(str(root / 'firmware'))} in sys.path)"
+    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "1"}  # as go.py has it, where the system's encoding is another
+    done = subprocess.run([sys.executable, "-c", asks, str(installed)], capture_output=True, text=True, env=plain)
+    assert done.stdout == "True\n", done.stderr
 
 
 # --- An old Python --------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import pygame
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shown import Desks, click, desk_of, items, later, said, shell_of
+from shown import Desks, FakePrinter, click, desk_of, items, later, said, shell_of
 
 from petitpas.classroom.commands import ChooseLevel, OpenLesson
 from petitpas.classroom.records import MAX_INVENTIONS
@@ -55,10 +55,10 @@ def desk_at(level: Level, lang: str = "fr") -> Desk:
     return desk
 
 
-def inventing(level: Level, *names: object, desk: Desk | None = None, size: tuple[int, int] = (1280, 800), **more: object) -> Shell:
+def inventing(level: Level, *names: object, desk: Desk | None = None, size: tuple[int, int] = (1280, 800)) -> Shell:
     """Return the page of a level after some taps."""
     desk = desk or desk_at(level)
-    shell = shell_of(InventPage(desk, level, **more), desk, size)
+    shell = shell_of(InventPage(desk, level), desk, size)
     for name in names:
         click(shell, name)
     return shell
@@ -264,36 +264,30 @@ def test_inventing_is_reached_from_the_lessons_and_from_the_lesson_that_asks_for
 
 
 def test_pages_are_made_aside_then_opened_and_what_is_missing_is_said() -> None:
-    shown: list[Path] = []
-    results: list[Path | KitError] = [Path("inventer.pdf")]
-    asked: list[Lesson] = []
-
-    def printed(lesson: Lesson, lang: str) -> Path | KitError:
-        asked.append(lesson)
-        return results[-1]
-
-    shell = inventing("GS", (0, 0), (2, 2), "print", press=paper.Press(AtOnce(), printed, shown.append))
-    assert shown == results and "inventer.pdf" in said(shell) and asked[0].variants[0].goal.cells == ((2, 2),)
-    results.append(KitError("print_missing", packages="typst", python="python"))
+    desk = desk_at("GS")
+    desk.printer = printer = FakePrinter(KitError("print_missing", packages="typst", python="python"))
+    shell = inventing("GS", (0, 0), (2, 2), "print", desk=desk)
+    lesson = printer.asked[0][0]
+    assert isinstance(lesson, Lesson) and lesson.variants[0].goal.cells == ((2, 2),)
+    assert not printer.shown and all(word in said(shell) for word in printer.answer.say("fr").split())  # type: ignore[union-attr]
+    printer.answer = Path("inventer.pdf")
+    click(shell, "print")  # the same again, once it can be
+    assert printer.shown == [printer.answer] and "inventer.pdf" in said(shell)
     click(shell, (1, 1))
-    click(shell, "print")
-    assert shown == results[:1] and all(word in said(shell) for word in results[-1].say("fr").split())
-    results.append(Path("inventer-1.pdf"))
-    click(shell, "print")
-    assert shown.pop() == results[-1]  # the same again, once it can be
-    desk = shell._desk
+    assert "inventer.pdf" not in said(shell)
     desk.school.do(keeping(made(Inventing(4, 4), [(0, 0), (0, 2)]), desk.school.snapshot))
-    shell = shell_of(ChallengesPage(desk, "GS", paper.Press(AtOnce(), printed, shown.append)), desk)
+    printer.answer = Path("inventer-1.pdf")
+    shell = shell_of(ChallengesPage(desk, "GS"), desk)
     click(shell, ("print", 1))
-    assert shown == [results[0], results[2]] and asked[-1].id == "inventer-1" and "inventer-1.pdf" in said(shell)
+    assert printer.shown[1:] == [printer.answer] and printer.asked[-1][0].id == "inventer-1" and "inventer-1.pdf" in said(shell)  # type: ignore[attr-defined]
 
 
-def test_the_pages_of_a_challenge_are_a_file_and_a_folder_that_takes_none_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_pages_of_a_challenge_are_a_file_and_a_folder_that_takes_none_is_told(tmp_path: Path) -> None:
     pytest.importorskip("typst")
-    monkeypatch.setenv("PETITPAS_DATA", str(tmp_path))
+    printer = paper.Printer(tmp_path)
     lesson = lesson_of(made(Inventing(3, 1), [(0, 0), (2, 0)]), "PS", "1 · le jardin")
     assert lesson is not None
-    file = paper.printed(lesson, "fr")
+    file = printer.lesson(lesson, "fr", paper.PARTS, "a4")
     assert isinstance(file, Path) and file.read_bytes().startswith(b"%PDF")
     pages = lesson_pages(Job(lesson, WORDS, date(2026, 11, 22), variants=("pas",)), paper.PARTS)
     assert [page["kind"] for page in pages] == ["cards", "board", "paper"]
@@ -301,7 +295,7 @@ def test_the_pages_of_a_challenge_are_a_file_and_a_folder_that_takes_none_is_tol
     file.unlink()
     file.parent.rmdir()
     file.parent.write_bytes(b"")  # a file where the folder would be
-    error = paper.printed(lesson, "fr")
+    error = printer.lesson(lesson, "fr", paper.PARTS, "a4")
     assert isinstance(error, KitError) and error.code == "pages_unwritten" and str(file) in error.say("fr")
 
 

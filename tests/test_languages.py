@@ -23,7 +23,7 @@ click(shell, Tool.MORE)
 frames = {spot.name: spot.frame for spot in shell.spots()}
 languages = [frames[Language(lang)] for lang in LANGUAGES]
 rest = [frame for name, frame in frames.items() if isinstance(name, Tool) and name is not Tool.OUTSIDE]
-apart = all(a.right < b.left for a, b in zip([frames[Tool.SCREEN], *languages], languages))
+apart = all(a.right < b.left for a, b in zip([frames[Tool.PICTURE], *languages], languages))
 click(shell, Language("eo"))
 print(apart, desk.school.snapshot.settings.lang)
 click(shell, Tool.OUTSIDE)

@@ -14,7 +14,7 @@ from petitpas.robots import Port
 from petitpas.simulated import make_runner
 from petitpas.wall.board import Event
 from petitpas.wall.plugged import PluggedDriver
-from petitpas.wall.reader import Reader
+from petitpas.wall.threaded import ThreadedPort
 from petitpas_sim.mat import CELL_MM, Mat, Place
 from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
@@ -272,7 +272,7 @@ class SlowPort:
 
 def test_a_port_that_takes_its_time_keeps_nobody_waiting() -> None:
     port = SlowPort()
-    reader = Reader(port.url, port.open)  # type: ignore[arg-type]
+    reader = ThreadedPort(port.url, port.open)  # type: ignore[arg-type]
     assert not reader.opened() and reader.read() == b""
     reader.write(b"hello")
     port.is_let.set()
@@ -292,8 +292,8 @@ def test_a_port_that_cannot_be_opened_says_so(monkeypatch: pytest.MonkeyPatch) -
         asked.set()
         raise PortBusy(port=url)
 
-    monkeypatch.setattr("petitpas.wall.reader._BUSY_S", 0)
-    reader = Reader("busy://", busy)
+    monkeypatch.setattr("petitpas.wall.threaded._BUSY_S", 0)
+    reader = ThreadedPort("busy://", busy)
     assert asked.wait(PATIENCE_S)
     late_s = time.monotonic() + PATIENCE_S
     with pytest.raises(PortBusy):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from petitpas import cli
+from petitpas import cli, play
 from petitpas.errors import FileError, PortMissing
 from petitpas.play import Player
 from petitpas.program import Program, from_compact
@@ -217,7 +217,7 @@ def test_a_full_disk_ends_a_recording_and_not_the_run(
             if len(self.getvalue()) > 500:
                 raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(cli, "_open", lambda file: Full())
+    monkeypatch.setattr(play, "open_new", lambda file: Full())
     file = tmp_path / "session.txt"
     assert cli.main(["run", str(ROOT / "docs" / "examples" / "carre.json"), "--record", str(file)]) == cli.OK
     assert Words().sentence("cli.run.record_cut", path=file) in capsys.readouterr().err

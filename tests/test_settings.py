@@ -148,7 +148,7 @@ class Seeing:
 
 def test_the_command_guides_a_person_until_the_robot_goes_straight(capsys: pytest.CaptureFixture[str]) -> None:
     person = Seeing(capsys)
-    with guided("sim://souris", Words(), person, "pico-stepper") as guide:
+    with guided("sim://souris", Words(), "pico-stepper", person) as guide:
         assert guide.settle()
         assert guide.robot.settings() != Settings()
         guide.show()

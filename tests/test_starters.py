@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -115,11 +116,17 @@ def test_a_start_that_was_interrupted_leaves_nothing(folder: Path) -> None:
     assert [path.name for path in (folder / "installed").iterdir()] == [KIND]
 
 
-def test_an_antivirus_that_holds_what_was_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = importlib.util.spec_from_file_location("start", pack.STARTERS / "start.py")
+def loaded(folder: Path | None = None) -> types.ModuleType:
+    """Return start.py as a module, that of a pack where one is given."""
+    spec = importlib.util.spec_from_file_location("start", pack.STARTERS / "start.py" if folder is None else folder / "pack" / "start.py")
     assert spec is not None and spec.loader is not None
-    start = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(start)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_an_antivirus_that_holds_what_was_written_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = loaded()
     source, target, waits = tmp_path / "made", tmp_path / "there", []
     source.mkdir()
     rename = Path.rename
@@ -133,6 +140,82 @@ def test_an_antivirus_that_holds_what_was_written_is_waited_for(tmp_path: Path, 
     monkeypatch.setattr(Path, "rename", held)
     start.move(source, target)
     assert target.is_dir() and len(waits) == 3
+
+
+def test_no_folder_is_for_one_account_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes, mkdir = [], os.mkdir
+
+    def noted(path: str, mode: int = 0o777, **more: int) -> None:
+        modes.append(mode)
+        mkdir(path, mode, **more)
+
+    monkeypatch.setattr(os, "mkdir", noted)
+    assert loaded(folder).ready() == folder / "installed" / KIND
+    assert modes and 0o700 not in modes, "on Windows no other teacher, and no other computer, could open the folder"
+
+
+def test_a_folder_that_lies_too_deep_for_windows_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start = loaded(folder)
+    installation = start.Installation(KIND)
+    installation.refuse_deep()
+    monkeypatch.setattr(start, "INSTALLED", Path("C:/Users/lea", *["un dossier dans un dossier"] * 9))
+    with pytest.raises(start.Refused, match=r"\(\d+ lettres de trop\) : copiez « Petit Pas » sur le Bureau"):
+        installation.refuse_deep()
+
+
+# --- Without a console: a Python that is called as Windows' is ----------------------------------------------------
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Path:
+    """A Python, with the one without a console beside it; on Windows it is the real one."""
+    if not IS_POSIX:
+        return Path(sys.executable)
+    folder = tmp_path / "python"
+    folder.mkdir()
+    for name in ("python", "pythonw.exe"):
+        (folder / name).symlink_to(os.path.realpath(sys.executable))
+    return folder / "python"
+
+
+def test_a_double_click_leaves_no_console_and_arguments_keep_it(tmp_path: Path, console: Path) -> None:
+    says = "import sys\nfrom pathlib import Path\nPath('opened').write_text(Path(sys.executable).name)\nprint('said')\n"
+    folder = made_up(tmp_path / "Élève Léa" / "Petit Pas", says=says)
+    command = [str(console), "-I", "-X", "utf8", str(folder / "pack" / "start.py")]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "") and "Petit Pas s'ouvre…" in done.stderr
+    assert (folder / "opened").read_text() == "pythonw.exe"
+    done = subprocess.run([*command, "lesson"], capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "said\n")
+    assert (tmp_path / "opened").read_text() == console.name
+
+
+@pytest.mark.parametrize(
+    ("says", "status", "shown"),
+    [
+        ("print('hors d’été')\nraise SystemExit(3)\n", 3, ("ouvrez-le de nouveau", "hors d’été")),
+        ("1 / 0\n", 1, ("ouvrez-le de nouveau", "ZeroDivisionError")),
+        ("", 0, ()),
+    ],
+)
+def test_without_a_console_a_box_says_how_it_ended(
+    tmp_path: Path, console: Path, monkeypatch: pytest.MonkeyPatch, says: str, status: int, shown: tuple[str, ...]
+) -> None:
+    start, boxes = loaded(made_up(tmp_path / "Petit Pas", says=says)), []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(console.with_name("pythonw.exe")))
+    monkeypatch.setattr(start, "show", boxes.append)
+    assert start.main([]) == status
+    assert len(boxes) == bool(shown) and all(text in boxes[0] for text in shown)
+
+
+def test_without_a_console_a_box_says_why_it_does_not_open(folder: Path, console: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "pack" / "pack.json").unlink()
+    start, boxes = loaded(folder), []
+    monkeypatch.setattr(sys, "executable", str(console.with_name("pythonw.exe")))
+    monkeypatch.setattr(start, "show", boxes.append)
+    assert start.main([]) == 2
+    assert "Copiez de nouveau tout le dossier" in boxes[0]
 
 
 def test_start_parses_on_python_3_6() -> None:

@@ -16,7 +16,7 @@ from heard import FakeReader, FakeSpeaker, SpokenAt, spoken_ms, tone, until
 from shown import click, desk_of, later, press, said, shell_of
 
 from petitpas.classroom.commands import ChooseLevel
-from petitpas.voice.recordings import Recordings, lines_to_record
+from petitpas.voice.recordings import RECORDED, Recordings, lines_to_record
 from petitpas.voice.teller import Teller
 from petitpas.voice.waves import RATE_HZ, SPOKEN, loudness, read, write
 from petitpas.wall.listening import LONGEST_S, TROUBLES, kept
@@ -57,13 +57,14 @@ class FakeMicrophone:
 
 
 class Opened:
-    """The page over a folder and a microphone."""
+    """The page over a folder of recordings and a microphone."""
 
     def __init__(self, folder: Path, lang: str = "fr", sounds: Sounds | None = None, size: tuple[int, int] = (1280, 800)) -> None:
         self.microphone = FakeMicrophone()
         self.sounds = sounds or SpokenAt(folder)
         desk = desk_of(lang, sounds=self.sounds)
-        self.page = VoicePage(desk, folder, self.microphone)
+        desk.folder, desk.open_microphone = folder.parent, lambda: self.microphone
+        self.page = VoicePage(desk)
         self.shell: Shell = shell_of(self.page, desk, size)
 
     def tell(self, **what: object) -> None:
@@ -75,14 +76,21 @@ class Opened:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    return Opened(tmp_path)
+def folder(tmp_path: Path) -> Path:
+    """The folder of the recordings, in that of the class."""
+    (tmp_path / RECORDED).mkdir()
+    return tmp_path / RECORDED
+
+
+@pytest.fixture
+def opened(folder: Path) -> Opened:
+    return Opened(folder)
 
 
 # --- The page ---
 
 
-def test_a_tap_records_a_tap_ends_and_a_tap_keeps(opened: Opened, tmp_path: Path) -> None:
+def test_a_tap_records_a_tap_ends_and_a_tap_keeps(opened: Opened, folder: Path) -> None:
     page, shell = opened.page, opened.shell
     assert (page.chosen, page.state_of(FIRST)) == (FIRST, "system")
     click(shell, "record")
@@ -99,22 +107,22 @@ def test_a_tap_records_a_tap_ends_and_a_tap_keeps(opened: Opened, tmp_path: Path
     assert [file.name for files, _ in opened.sounds.speaker.said for file in files] == ["take.new"]  # it is heard at once
     assert opened.page.state_of(FIRST) == "system"
     click(shell, "keep")
-    assert [file.name for file in tmp_path.iterdir()] == [f"{FIRST}.wav"]
+    assert [file.name for file in folder.iterdir()] == [f"{FIRST}.wav"]
     assert (page.chosen, page.stage, page.state_of(FIRST)) == (SECOND, Stage.CHOSEN, "recorded")
     assert opened.microphone.calls == ["prepare", "record", "enough", "prepare"] and "1 sur 40" in said(shell)
 
 
-def test_again_records_once_more_and_leaving_keeps_nothing(opened: Opened, tmp_path: Path) -> None:
+def test_again_records_once_more_and_leaving_keeps_nothing(opened: Opened, folder: Path) -> None:
     for _ in range(2):
         click(opened.shell, "record")
         opened.tell(level=0.2)
         opened.tell(taken=500)
     assert opened.microphone.calls == ["prepare", "record", "prepare", "record", "prepare"]
     opened.shell.close()
-    assert opened.microphone.calls[-1] == "close" and list(tmp_path.iterdir()) == []
+    assert opened.microphone.calls[-1] == "close" and list(folder.iterdir()) == []
 
 
-def test_the_whole_list_is_recorded_by_keyboard_in_three_taps_a_line(opened: Opened, tmp_path: Path) -> None:
+def test_the_whole_list_is_recorded_by_keyboard_in_three_taps_a_line(opened: Opened, folder: Path) -> None:
     press(opened.shell, pygame.K_DOWN)
     for _ in LINES:
         press(opened.shell, pygame.K_RETURN)
@@ -122,40 +130,40 @@ def test_the_whole_list_is_recorded_by_keyboard_in_three_taps_a_line(opened: Ope
         press(opened.shell, pygame.K_RETURN)
         opened.tell(taken=500)
         press(opened.shell, pygame.K_RETURN)
-    assert Recordings(tmp_path).lines() == set(LINES)
+    assert Recordings(folder).lines() == set(LINES)
     assert {opened.page.state_of(line) for line in LINES} == {"recorded"}
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_what_goes_otherwise_is_said_and_nothing_is_kept(trouble: str, lang: str, tmp_path: Path) -> None:
-    opened = Opened(tmp_path, lang)
+def test_what_goes_otherwise_is_said_and_nothing_is_kept(trouble: str, lang: str, folder: Path) -> None:
+    opened = Opened(folder, lang)
     click(opened.shell, "record")
     opened.tell(trouble=trouble)
-    assert opened.page.stage is Stage.CHOSEN and FIRST not in Recordings(tmp_path).lines()
+    assert opened.page.stage is Stage.CHOSEN and FIRST not in Recordings(folder).lines()
     shown = said(opened.shell)
     assert all(word in shown for word in Words(lang).text(f"wall.voice.{trouble}").split())
-    assert str(tmp_path) in shown and f"{FIRST}.wav" in shown
+    assert str(folder) in shown and f"{FIRST}.wav" in shown
     click(opened.shell, "record")
     assert opened.page.trouble == ""
 
 
-def test_a_folder_that_turns_against_us_keeps_the_take_for_another_try(tmp_path: Path) -> None:
-    opened = Opened(tmp_path)
+def test_a_folder_that_turns_against_us_keeps_the_take_for_another_try(folder: Path) -> None:
+    opened = Opened(folder)
     click(opened.shell, "record")
     opened.tell(level=0.2)
     opened.tell(taken=500)
-    (tmp_path / f"{FIRST}.wav").mkdir()
+    (folder / f"{FIRST}.wav").mkdir()
     click(opened.shell, "keep")
     assert opened.page.trouble == "unkept" and opened.page.stage is Stage.TAKEN
-    (tmp_path / f"{FIRST}.wav").rmdir()
+    (folder / f"{FIRST}.wav").rmdir()
     click(opened.shell, "keep")
-    assert Recordings(tmp_path).lines() == {FIRST}
+    assert Recordings(folder).lines() == {FIRST}
 
 
-def test_files_that_are_dropped_are_found_at_once(opened: Opened, tmp_path: Path) -> None:
-    (tmp_path / f"{SECOND}.OGG").touch()
-    (tmp_path / "notes.txt").touch()
+def test_files_that_are_dropped_are_found_at_once(opened: Opened, folder: Path) -> None:
+    (folder / f"{SECOND}.OGG").touch()
+    (folder / "notes.txt").touch()
     later(opened.shell, LOOK_MS)
     assert opened.page.state_of(SECOND) == "recorded" and opened.page.state_of(FIRST) == "system"
     click(opened.shell, SECOND)
@@ -163,20 +171,20 @@ def test_files_that_are_dropped_are_found_at_once(opened: Opened, tmp_path: Path
     assert opened.sounds.heard() == [f"{SECOND}.OGG"]
 
 
-def test_a_line_is_heard_in_the_voice_that_it_has(opened: Opened, tmp_path: Path) -> None:
+def test_a_line_is_heard_in_the_voice_that_it_has(opened: Opened, folder: Path) -> None:
     click(opened.shell, "listen")
     assert opened.sounds.heard() == ["avance"]
-    (tmp_path / f"{FIRST}.ogg").touch()
+    (folder / f"{FIRST}.ogg").touch()
     click(opened.shell, "listen")
     assert opened.sounds.heard() == [f"{FIRST}.ogg"]
 
 
-def test_without_any_voice_a_line_says_so(tmp_path: Path) -> None:
-    assert Opened(tmp_path, sounds=Sounds(voice=NoVoice())).page.state_of(FIRST) == "missing"
+def test_without_any_voice_a_line_says_so(folder: Path) -> None:
+    assert Opened(folder, sounds=Sounds(voice=NoVoice())).page.state_of(FIRST) == "missing"
     reader = FakeReader()
     reader.is_missing = True
-    sounds = Sounds(speaker=FakeSpeaker(), voice=Teller(Recordings(tmp_path), reader))
-    assert Opened(tmp_path, sounds=sounds).page.state_of(FIRST) == "missing"
+    sounds = Sounds(speaker=FakeSpeaker(), voice=Teller(Recordings(folder), reader))
+    assert Opened(folder, sounds=sounds).page.state_of(FIRST) == "missing"
 
 
 def test_another_line_or_stop_ends_what_is_being_recorded(opened: Opened) -> None:
@@ -193,8 +201,8 @@ def test_another_line_or_stop_ends_what_is_being_recorded(opened: Opened) -> Non
 
 
 @pytest.mark.parametrize("size", [(1024, 768), (1280, 800), (1920, 1080)])
-def test_every_line_is_reached_and_nothing_overlaps(size: tuple[int, int], tmp_path: Path) -> None:
-    opened = Opened(tmp_path, size=size)
+def test_every_line_is_reached_and_nothing_overlaps(size: tuple[int, int], folder: Path) -> None:
+    opened = Opened(folder, size=size)
     seen = set(opened.names())
     while "below" in opened.names():
         click(opened.shell, "below")
@@ -210,19 +218,17 @@ def test_every_line_is_reached_and_nothing_overlaps(size: tuple[int, int], tmp_p
     click(opened.shell, "above")
 
 
-def test_the_page_is_opened_from_the_settings_over_the_folder_of_the_class(tmp_path: Path) -> None:
-    desk = desk_of(sounds=SpokenAt(tmp_path))
-    shell = shell_of(SettingsPage(desk, tmp_path), desk)
+def test_the_page_is_opened_from_the_settings_over_the_folder_of_the_class(opened: Opened, folder: Path) -> None:
+    shell = shell_of(SettingsPage(opened.shell._desk), opened.shell._desk)
     click(shell, ("voice", "record"))
-    assert isinstance(shell.page, VoicePage) and str(tmp_path / "voix") in said(shell)
+    assert isinstance(shell.page, VoicePage) and str(folder) in said(shell)
     shell.close()
 
 
-def test_the_lines_are_those_of_the_level_in_hand(tmp_path: Path) -> None:
-    desk = desk_of(sounds=SpokenAt(tmp_path))
+def test_the_lines_are_those_of_the_level_in_hand(folder: Path) -> None:
+    desk = Opened(folder).shell._desk
     desk.school.do(ChooseLevel("CE1"))
-    page = VoicePage(desk, tmp_path, FakeMicrophone())
-    assert page.chosen == "blocks.forward.cp"
+    assert VoicePage(desk).chosen == "blocks.forward.cp"
 
 
 # --- The microphone ---

@@ -14,7 +14,9 @@ from petitpas.wall.pages.home import HomePage
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.lessons_page import LessonsPage
 from petitpas.wall.pages.levels import LevelsPage
+from petitpas.wall.pages.page import Spot
 from petitpas.wall.pages.robots_page import RobotsPage
+from petitpas.wall.shell import Shell
 from petitpas.words import Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.scene import Box
@@ -32,9 +34,9 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_the_way_to_a_lesson_needs_no_pointer() -> None:
     shell, desk, _ = at_home()
-    press(shell, pygame.K_TAB, pygame.K_TAB, pygame.K_RIGHT, pygame.K_RETURN)  # past the settings, at the top
+    press(shell, pygame.K_TAB, pygame.K_RIGHT, pygame.K_RETURN)
     assert isinstance(shell.page, LevelsPage)
-    press(shell, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RETURN)
+    press(shell, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RETURN)
     assert isinstance(shell.page, LessonsPage) and desk.school.snapshot.hand.level in LEVELS
     press(shell, pygame.K_DOWN, pygame.K_DOWN, pygame.K_RETURN)
     assert isinstance(shell.page, LessonPage)
@@ -46,6 +48,26 @@ def test_the_way_to_a_lesson_needs_no_pointer() -> None:
     assert isinstance(shell.page, LessonPage) and not shell.page.board.is_running
     press(shell, pygame.K_ESCAPE)
     assert isinstance(shell.page, LessonsPage)
+
+
+def test_the_four_pictures_come_first_and_the_way_back_after_what_a_page_is_for() -> None:
+    shell, _, _ = at_home()
+    assert [spot.name for spot in tabbed(shell)][:4] == ["try", "class", "prepare", "robots"]
+    press(shell, pygame.K_TAB, pygame.K_RIGHT, pygame.K_RETURN)
+    names = [spot.name for spot in tabbed(shell)]
+    assert names[0] in LEVELS and names[-4:] == ["back", Tool.MORE, Tool.EYE, Tool.STOP]
+
+
+def tabbed(shell: Shell) -> list[Spot]:
+    """Return what Tab comes to until it is where it began."""
+    spots: list[Spot] = []
+    while True:
+        press(shell, pygame.K_TAB)
+        focused = shell._focus.spot(shell.spots())
+        assert focused is not None
+        if focused in spots:
+            return spots
+        spots.append(focused)
 
 
 def test_tab_comes_to_everything_and_shows_where_it_is() -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import subprocess
+import sys
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+import pygame
 import pytest
-from shown import Desks
+from shown import Desks, FakePrinter, later
 
 from petitpas import arguments, cli
 from petitpas.classroom import Classroom, Store
 from petitpas.classroom.commands import ChooseGroup, OpenLesson, SetStrip
 from petitpas.classroom.records import FRUITS, Key
-from petitpas.errors import FileError, KitError, PanelMissing
+from petitpas.errors import FileError, PanelMissing
 from petitpas.lessons.load import find_lesson
 from petitpas.printing import PARTS
 from petitpas.robots.doctor import Finding
 from petitpas.robots.fleet import Plugged
 from petitpas.wall.asking import AtOnce
+from petitpas.wall.camera import TAKEN
 from petitpas.wall.corner import Tool
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.home import HomePage
@@ -30,11 +35,13 @@ from petitpas.wall.pages.prepare_page import BOOKLET, USUAL, PreparePage
 from petitpas.wall.pages.robots_page import RobotsPage
 from petitpas.wall.pages.settings_page import SettingsPage
 from petitpas.wall.pages.workshop_page import WorkshopPage
+from petitpas.wall.paper import Printer, show
 from petitpas.wall.shell import Shell
 from petitpas.words import LANGUAGES, Words
 from petitpas_sim.view.scene import Box, Label
 
-TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 5, 7)
+TODAY = NOW.date()
 
 
 def shell_of(page: Page, desk: Desk) -> Shell:
@@ -44,10 +51,9 @@ def shell_of(page: Page, desk: Desk) -> Shell:
     return shell
 
 
-def new_desk(school: Classroom | None = None) -> Desk:
-    desk = Desk(open_driver=None, open_lesson=None, aside=AtOnce(), has_asked_scale=True)  # type: ignore[arg-type]
-    if school is not None:
-        desk.school = school
+def new_desk(school: Classroom | None = None, folder: Path = Path("petitpas"), printer: Printer | None = None) -> Desk:
+    desk = Desk(open_driver=None, open_lesson=None, aside=AtOnce(), has_asked_scale=True, folder=folder)  # type: ignore[arg-type]
+    desk.school, desk.printer, desk.now = school or desk.school, printer or desk.printer, lambda: NOW
     return desk
 
 
@@ -127,8 +133,8 @@ def worked(folder: Path) -> Classroom:
 
 def test_all_that_is_kept_is_copied_into_a_file_in_one_tap(tmp_path: Path) -> None:
     school = worked(tmp_path)
-    desk = new_desk(school)
-    shell = shell_of(SettingsPage(desk, tmp_path, lambda: TODAY), desk)
+    desk = new_desk(school, tmp_path)
+    shell = shell_of(SettingsPage(desk), desk)
     tap(shell, ("notebook", "export"))
     file = tmp_path / "petit-pas-2026-11-23.json"
     assert str(file) in said(shell) or file.name in said(shell)
@@ -138,16 +144,16 @@ def test_all_that_is_kept_is_copied_into_a_file_in_one_tap(tmp_path: Path) -> No
 
 def test_a_folder_that_takes_no_file_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    desk = new_desk()
-    shell = shell_of(SettingsPage(desk, tmp_path / "file" / "folder", lambda: TODAY), desk)
+    desk = new_desk(folder=tmp_path / "file" / "folder")
+    shell = shell_of(SettingsPage(desk), desk)
     tap(shell, ("notebook", "export"))
     assert Words().text("class.troubles.unkept").split(".")[0] in said(shell)
 
 
 def test_erasing_takes_two_taps_and_not_two_on_one_place(tmp_path: Path) -> None:
     school = worked(tmp_path)
-    desk = new_desk(school)
-    shell = shell_of(SettingsPage(desk, tmp_path, lambda: TODAY), desk)
+    desk = new_desk(school, tmp_path)
+    shell = shell_of(SettingsPage(desk), desk)
     spots = {spot.name: spot.frame for spot in shell.spots()}
     first = spots["notebook", "erase"]
     tap(shell, ("notebook", "erase"))
@@ -166,9 +172,10 @@ def test_erasing_takes_two_taps_and_not_two_on_one_place(tmp_path: Path) -> None
 
 def test_a_class_of_last_year_may_be_kept_one_more_year(tmp_path: Path) -> None:
     school = worked(tmp_path)
-    desk = new_desk(school)
+    desk = new_desk(school, tmp_path)
     next_year = date(2027, 9, 2)
-    shell = shell_of(SettingsPage(desk, tmp_path, lambda: next_year), desk)
+    desk.now = lambda: datetime(2027, 9, 2)
+    shell = shell_of(SettingsPage(desk), desk)
     school._today = lambda: next_year
     tap(shell, ("notebook", "keep"))
     assert school.snapshot.works and ("notebook", "keep") not in [spot.name for spot in shell.spots()]
@@ -180,7 +187,7 @@ def test_a_class_of_last_year_may_be_kept_one_more_year(tmp_path: Path) -> None:
 
 def test_each_group_has_its_own_work_on_a_lesson(tmp_path: Path) -> None:
     school = worked(tmp_path)
-    desk = new_desk(school)
+    desk = new_desk(school, tmp_path)
     shell = shell_of(LevelsPage(desk), desk)
     for fruit in FRUITS:
         tap(shell, ("group", fruit))
@@ -195,7 +202,7 @@ def test_each_group_has_its_own_work_on_a_lesson(tmp_path: Path) -> None:
 
 def test_how_a_group_did_its_last_lesson_is_noted_and_taken_back(tmp_path: Path) -> None:
     school = worked(tmp_path)
-    desk = new_desk(school)
+    desk = new_desk(school, tmp_path)
     shell = shell_of(LessonsPage(desk, "GS"), desk)
     tap(shell, "with_friend")
     noted = school.snapshot.works[Key("kiwi", "gs4", "pas")].observation
@@ -222,80 +229,142 @@ def test_groups_are_for_the_class_and_not_for_paper() -> None:
 # --- Préparer -----------------------------------------------------------------------------------------------------
 
 
-class Press:
-    """Writes down what was to be printed, and what the system was to open."""
-
-    def __init__(self, answer: Path | KitError) -> None:
-        self.answer = answer
-        self.asked: list[tuple[object, ...]] = []
-        self.shown: list[Path] = []
-
-    def __call__(self, *asked: object) -> Path | KitError:
-        self.asked.append(asked)
-        return self.answer
-
-
-def preparing(press: Press) -> Shell:
-    desk = new_desk()
-    return shell_of(PreparePage(desk, "GS", printed=press, booklet=press, show=press.shown.append), desk)
+def preparing(printer: Printer) -> Shell:
+    desk = new_desk(printer=printer)
+    return shell_of(PreparePage(desk, "GS"), desk)
 
 
 def test_a_lesson_is_printed_and_opened_in_two_taps() -> None:
-    press = Press(Path("/class/pages/gs4.pdf"))
-    shell = preparing(press)
+    printer = FakePrinter(Path("/class/pages/gs4.pdf"))
+    shell = preparing(printer)
     tap(shell, ("lesson", "gs4"), "print")
-    lesson, *rest = press.asked[0]
+    lesson, *rest = printer.asked[0]
     assert lesson.id == "gs4" and rest == ["fr", USUAL, "a4"]  # type: ignore[attr-defined]
-    assert press.shown == [press.answer]
+    assert printer.shown == [printer.answer]
     assert "gs4.pdf" in said(shell)
     tap(shell, "print")
-    assert len(press.asked) == 1 and len(press.shown) == 2  # the same pages are opened again, not made again
+    assert len(printer.asked) == 1 and len(printer.shown) == 2  # the same pages are opened again, not made again
 
 
 def test_what_is_ticked_is_what_is_printed() -> None:
-    press = Press(Path("/class/pages/gs1.pdf"))
-    shell = preparing(press)
+    printer = FakePrinter(Path("/class/pages/gs1.pdf"))
+    shell = preparing(printer)
     tap(shell, ("tick", "mat"), ("tick", "strip"), ("tick", "a3"), "print")
-    assert press.asked[0][2:] == (("sheet", "cards", "strip"), "a3")
+    assert printer.asked[0][2:] == (("sheet", "cards", "strip"), "a3")
     for part in USUAL:
         if part != "mat":
             tap(shell, ("tick", part))
     tap(shell, ("tick", "strip"), "print")
-    assert press.asked[1][2:] == (USUAL, "a3")  # nothing at all is ticked: what is usual
+    assert printer.asked[1][2:] == (USUAL, "a3")  # nothing at all is ticked: what is usual
 
 
 def test_a_whole_level_is_one_booklet() -> None:
-    press = Press(Path("/class/pages/GS.pdf"))
-    shell = preparing(press)
+    printer = FakePrinter(Path("/class/pages/GS.pdf"))
+    shell = preparing(printer)
     tap(shell, ("lesson", BOOKLET), "print")
-    assert press.asked[0][0] == "GS"
+    assert printer.asked[0][0] == "GS"
 
 
 def test_what_cannot_be_printed_is_said_and_can_be_tried_again() -> None:
-    press = Press(FileError("pages_unwritten", path="/class/pages/gs1.pdf"))
-    shell = preparing(press)
+    printer = FakePrinter(FileError("pages_unwritten", path="/class/pages/gs1.pdf"))
+    shell = preparing(printer)
     tap(shell, "print")
-    assert "Vérifier que le disque" in said(shell) and not press.shown
-    press.answer = Path("/class/pages/gs1.pdf")
+    assert "Vérifier que le disque" in said(shell) and not printer.shown
+    printer.answer = Path("/class/pages/gs1.pdf")
     tap(shell, "print")
-    assert press.shown == [press.answer]
+    assert printer.shown == [printer.answer]
+
+
+def test_pages_that_nothing_opens_are_there_and_where_is_said() -> None:
+    printer = FakePrinter(Path("/class/pages/gs1.pdf"))
+    shell = preparing(printer)
+    tap(shell, "print")
+    assert "est ouvert" in said(shell) and "Sans imprimante ici" in said(shell)
+    printer.is_refused = True  # the system takes a moment to find out
+    later(shell)
+    assert "rien ne l’ouvre" in said(shell) and "/class/pages" in said(shell) and "est ouvert" not in said(shell)
+    printer.is_refused = False  # by now there is something
+    tap(shell, "print")
+    assert len(printer.shown) == 2 and "est ouvert" in said(shell)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system opens files in its own way")
+@pytest.mark.parametrize("opener", ["exit 3", "exec sleep 60", ""])
+def test_what_the_system_opens_with_is_believed(opener: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin" if opener else str(tmp_path))
+    if opener:
+        (tmp_path / "xdg-open").write_text(f"#!/bin/sh\n{opener}\n")
+        (tmp_path / "xdg-open").chmod(0o755)
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Started(subprocess.Popen[bytes]):
+        def __init__(self, *what: Any, **how: Any) -> None:
+            super().__init__(*what, **how)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Started)
+    is_refused = show(tmp_path / "gs4.pdf")
+    for process in started:
+        if "sleep" in opener:
+            assert not is_refused()  # it is being read
+            process.kill()
+        process.wait(10)
+    assert is_refused() == ("sleep" not in opener)
 
 
 def test_every_part_can_be_ticked_and_has_words() -> None:
-    shell = preparing(Press(Path("x.pdf")))
+    shell = preparing(FakePrinter(Path("x.pdf")))
     names = [spot.name[1] for spot in shell.spots() if isinstance(spot.name, tuple) and spot.name[0] == "tick"]
     assert names == [*PARTS, "a4", "a3"]
 
 
-def test_real_pages_are_written_into_the_class_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PETITPAS_DATA", str(tmp_path))
+def test_real_pages_are_written_into_the_class_folder(tmp_path: Path) -> None:
     shown: list[Path] = []
-    desk = new_desk()
-    shell = shell_of(PreparePage(desk, "PS", show=shown.append), desk)
+    desk = new_desk(printer=Printer(tmp_path, show=lambda file: shown.append(file) or bool))  # type: ignore[func-returns-value]
+    shell = shell_of(PreparePage(desk, "PS"), desk)
     tap(shell, "print")
     (file,) = shown
     assert file.parent.parent == tmp_path and file.read_bytes().startswith(b"%PDF")
     assert "PS" in find_lesson(file.stem).levels
+
+
+# --- Pictures -----------------------------------------------------------------------------------------------------
+
+PICTURE = "petit-pas-2026-11-23-09-05-07.png"
+
+
+def test_a_picture_of_what_the_class_sees_is_kept_without_the_panel(tmp_path: Path) -> None:
+    desk = new_desk(folder=tmp_path)
+    shell = shell_of(SettingsPage(desk), desk)
+    seen = pygame.Surface(shell.size, 0, 32)
+    shell.paint(seen)
+    tap(shell, Tool.MORE, Tool.PICTURE)
+    kept = pygame.image.load(tmp_path / TAKEN / PICTURE)
+    assert pygame.image.tobytes(kept, "RGB") == pygame.image.tobytes(seen, "RGB")
+    assert PICTURE in said(shell) and Tool.PICTURE not in [spot.name for spot in shell.spots()]
+    tap(shell, Tool.BANNER)
+    assert PICTURE not in said(shell)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full is Linux's /dev/full")
+def test_a_full_disk_keeps_no_picture_and_says_so_and_the_next_one_is_kept(tmp_path: Path) -> None:
+    part = tmp_path / TAKEN / PICTURE.replace("png", "part")
+    part.parent.mkdir()
+    part.symlink_to("/dev/full")
+    desk = new_desk(folder=tmp_path)
+    shell = shell_of(SettingsPage(desk), desk)
+    tap(shell, Tool.MORE, Tool.PICTURE)
+    assert Words().text("wall.picture.full").split(".")[0] in said(shell) and not list(part.parent.iterdir())
+    tap(shell, Tool.MORE, Tool.PICTURE)
+    assert PICTURE in said(shell) and [file.name for file in part.parent.iterdir()] == [PICTURE]
+
+
+def test_a_folder_that_takes_no_picture_is_said(tmp_path: Path) -> None:
+    (tmp_path / TAKEN).write_text("")
+    desk = new_desk(folder=tmp_path)
+    shell = shell_of(SettingsPage(desk), desk)
+    tap(shell, Tool.MORE, Tool.PICTURE)
+    assert str(tmp_path / TAKEN) in said(shell).replace(" /", "/") and "Vérifier" in said(shell)
 
 
 # --- Without a terminal -------------------------------------------------------------------------------------------
@@ -317,6 +386,7 @@ REACHED: dict[str, tuple[tuple[object, ...], type[Page]]] = {
     "checkup": (("robots", ("checkup", "sim://lapin")), WorkshopPage),
     "install": (("robots", ("install", "COM4")), WorkshopPage),
     "image": (("robots", ("flash", "/nowhere/RPI-RP2")), WorkshopPage),
+    "capture": ((Tool.MORE, Tool.PICTURE), HomePage),
     "panneau": (("settings", ("panel", "no")), SettingsPage),
 }
 """What a teacher does with a command, and the taps that lead there from home without one."""
@@ -329,7 +399,6 @@ NOT_FOR_TEACHERS = {
     "lesson catalogue": "makes a page for a web site",
     "listing": "shows an image, for engineers",
     "python": "shows a program's file as Python",
-    "capture": "draws films for pages and reports",
     "sim": "serves robots to other applications",
 }
 

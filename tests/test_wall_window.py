@@ -1,5 +1,6 @@
 """Where the wall is shown: as the command line and the class say, kept when a hand changes it, never bigger than its screen."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,33 @@ def test_the_window_opens_where_the_class_has_it(settings: dict[str, int], mode:
         school.do(SetSetting(name, value))
     run_app(school, max_frames=1)
     assert modes == [mode]
+
+
+@pytest.mark.parametrize(("screen", "size"), [((3840, 2160), (2304, 1440)), ((2560, 1080), (1280, 800)), ((1920, 1080), (1280, 800))])
+def test_a_window_on_a_screen_of_many_pixels_is_no_stamp(
+    screen: tuple[int, int], size: tuple[int, int], modes: Modes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pygame.display, "get_desktop_sizes", lambda: [screen])
+    run_app(max_frames=1)
+    assert modes == [(size, False, 0)]
+
+
+def test_windows_is_told_that_pixels_are_pixels_before_a_window_is_there(modes: Modes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SDL_WINDOWS_DPI_AWARENESS", raising=False)
+    told, init = [], pygame.display.init
+    monkeypatch.setattr(pygame.display, "init", lambda: (told.append(os.environ.get("SDL_WINDOWS_DPI_AWARENESS")), init()))
+    run_app(max_frames=1)
+    assert told[0] == "permonitorv2"
+
+
+def test_time_goes_on_between_two_ticks_of_windows_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(window.time, "monotonic_ns", lambda: 0)  # it stands for a whole frame
+    monkeypatch.setattr(window.time, "monotonic", lambda: 0.0)
+    pygame.display.init()
+    pygame.event.clear()
+    start_ms = window.now_ms()
+    window._events(30)
+    assert 29 <= window.now_ms() - start_ms < 1_000
 
 
 def test_what_a_hand_changes_is_kept(modes: Modes) -> None:

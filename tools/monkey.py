@@ -12,33 +12,39 @@ that nothing troubles; where the trouble matters, the seed brings the same event
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import os
 import random
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import cycle
 from pathlib import Path
 from statistics import median
-from types import SimpleNamespace
 from typing import TextIO
-from unittest.mock import patch
 
 import pygame
 
 from petitpas.classroom import Classroom, ClassState, Store
 from petitpas.classroom.commands import SetSetting
 from petitpas.classroom.store import FULL, UNKEPT, Unkept
+from petitpas.errors import PortTimeout
 from petitpas.program import to_compact
-from petitpas.wall import paper
+from petitpas.robots import FoundPort, Port
+from petitpas.robots.board import Facts
+from petitpas.robots.doctor import Doctor, Prompt, meet
+from petitpas.robots.fleet import Fleet
+from petitpas.robots.messages import Identity
 from petitpas.wall.corner import Button
 from petitpas.wall.pages.lesson_page import LessonPage
+from petitpas.wall.paper import Printer
+from petitpas.wall.plugged import PluggedDriver
 from petitpas.wall.replay import FRAME_MS, Opened, opened, play
 from petitpas.wall.session import END, PLUG, SIZE, UNPLUG, Line, Setting, head_text, line_text
 from petitpas.wall.shell import SIZE as USUAL_SIZE
 from petitpas.wall.shell import Shell
+from petitpas_sim.mat import Mat, Place
 
 DAY = date(2026, 11, 22)
 PAINT_MS = 100
@@ -57,6 +63,14 @@ Of the time, after which the wall is warm.
 What is kept for drawing is bounded by `Canvas`, and fills while one page after the other, in one size after the other, is drawn for the
 first time; what memory grows by until then is that. In two hours the bound is reached after a fifth of the time.
 """
+
+ON_THE_FLOOR, EMPTY = "floor", "sim://empty"
+"""Robot and port: one that is plugged in, and a board without Petit Pas, which cannot be opened."""
+
+_PICO = ("micropython", (1, 28, 0), "rp2", "Raspberry Pi Pico with RP2040", 6 | 3 << 8 | 4 << 10)
+
+LOOK_MS = 1_500
+"""How often it is looked what is plugged in."""
 
 MARKS = (*range(WARM_PERCENT, WARM_PERCENT + 10), *range(91, 101))
 """Percent of the time at which memory is measured: it swings with the page, so that medians of halves are compared."""
@@ -243,10 +257,11 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     school.do(SetSetting("is_calm", chance.random() < 0.5))
     school.do(SetSetting("scale_px_per_m", chance.choice((None, 800, 2_000))))
     seen = Seen()
-    with session.open("w", encoding="utf-8") as out, _indoors(folder):
+    with session.open("w", encoding="utf-8") as out:
         setting = Setting(USUAL_SIZE, settings=school.snapshot.settings, seed=seed)
         out.write(head_text(setting))
         with opened(setting, school) as on:
+            _furnish(on, store)
             monkey = Monkey(seed, on.shell, store)
             play(_written(_marked(monkey, length_ms, seen), out, seen), on, _Looker(on, seen))
     school.close()
@@ -254,13 +269,37 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     return seen
 
 
-@contextmanager
-def _indoors(folder: Path) -> Iterator[None]:
-    """Have pages that are printed kept in a folder, made of nothing (another process would make them), and opened by nobody."""
-    nobody = SimpleNamespace(Popen=lambda *_, **__: None, DEVNULL=None)
-    kept = patch.dict(os.environ, {"PETITPAS_DATA": str(folder)})
-    with kept, patch.object(paper, "made_aside", lambda *_: b""), patch.object(paper, "subprocess", nobody):
-        yield
+def _furnish(on: Opened, store: FillingStore) -> None:
+    """Put things around a wall: a robot, an empty board and one that waits for a file; a printer that is out of order when the disk is."""
+
+    def typeset(*what: object) -> bytes:
+        if store.trouble:
+            raise OSError(errno.ENOSPC, "")
+        return b""
+
+    folder, desk = on.desk.folder, on.desk
+    desk.printer = Printer(folder, typeset, lambda file: lambda: bool(store.trouble))
+    desk.open_plugged = lambda *what: PluggedDriver(*what, lead=Lead)
+    on.worlds.open(Mat(9, 9), Place(4, 4), ON_THE_FLOOR, "pico-stepper")
+    ports = [FoundPort(url, "", True) for url in (f"sim://{ON_THE_FLOOR}", EMPTY)]
+    desk.fleet = Fleet(Doctor(lambda: ports, lambda: [str(folder / "RPI-RP2")], _met, lambda url: Prompt(Facts(*_PICO), frozenset())))
+
+
+def _met(url: str) -> Identity:
+    if url == EMPTY:
+        raise PortTimeout(port=url)
+    return meet(url)
+
+
+class Lead(Port):
+    """A cable in virtual time, open at once."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, poll=True)
+
+    def opened(self) -> bool:
+        """Say that it is open."""
+        return True
 
 
 def _marked(monkey: Monkey, length_ms: int, seen: Seen) -> Iterator[Line]:
@@ -287,11 +326,14 @@ class _Looker:
         self._on = on
         self._seen = seen
         self._surface = pygame.Surface(on.shell.size, 0, 32)
-        self._due_ms = 0
+        self._due_ms = self._look_ms = 0
         self._was_running = False
 
     def __call__(self, ms: int) -> None:
         shell = self._on.shell
+        if ms >= self._look_ms:
+            self._look_ms = ms + LOOK_MS
+            self._on.desk.fleet.look()
         is_resized = self._surface.get_size() != shell.size
         if is_resized:
             self._surface = pygame.Surface(shell.size, 0, 32)

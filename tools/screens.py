@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,6 @@ from petitpas.classroom.records import ClassState, Settings
 from petitpas.lessons.load import find_lesson
 from petitpas.program.blocks import LEVELS, Level
 from petitpas.wall.app import open_lesson
-from petitpas.wall.asking import AtOnce
 from petitpas.wall.corner import Tool
 from petitpas.wall.desk import Desk, UnkeptClass
 from petitpas.wall.pages.board_page import BoardPage
@@ -32,13 +31,13 @@ from petitpas.wall.pages.page import Page
 from petitpas.wall.pages.robot_choice import RobotChoicePage
 from petitpas.wall.pages.robots_page import RobotsPage
 from petitpas.wall.pages.settings_page import SettingsPage
-from petitpas.wall.replay import FRAME_MS, Opened, Worlds
+from petitpas.wall.replay import FRAME_MS, Opened, Worlds, desk_apart
 from petitpas.wall.shell import Shell
 from petitpas_sim.mat import Mat, Place
 
 SIZES = ((1024, 768), (1280, 800), (1920, 1080), (3840, 2160))
 
-DAY = date(2026, 11, 22)
+DAY = datetime(2026, 11, 22)
 
 TAP_MS, MOST_MS = 320, 120_000
 """What passes after each tap, and at most until a run ends."""
@@ -115,7 +114,7 @@ SCREENS: dict[str, Screen] = {
     "prepare-gs": Screen(("prepare", "GS")),
     "robots": Screen(page=lambda desk: RobotsPage(desk)),
     "robot-choice": Screen(page=RobotChoicePage),
-    "settings": Screen(page=lambda desk: SettingsPage(desk, Path("petitpas"), lambda: DAY)),
+    "settings": Screen(page=SettingsPage),
     **{f"invent-{level.lower()}": Screen(page=partial(InventPage, level=level)) for level in ("PS", "GS", "CP", "CE2")},
     "free": Screen(("forward", "right", "forward"), page=_free),
     "challenges": Screen(page=partial(ChallengesPage, level="GS")),
@@ -221,14 +220,15 @@ class Visit:
 def shown(screen: Screen, size: tuple[int, int]) -> Iterator[Opened]:
     """Bring a screen about in a window of a size; raise LookupError where a step is a spot that is not there."""
     worlds = Worlds()
-    desk = Desk(worlds.open, open_lesson, _school(screen), aside=AtOnce())
+    desk = desk_apart(_school(screen), worlds, Path("petitpas"))
+    desk.now = lambda: DAY
     shell = Shell(_first(screen, desk), desk)
     shell.resize(size)
     try:
         visit = Visit(shell, worlds.run_to)
         for step in screen.steps:
             visit.take(step)
-        yield Opened(shell, worlds)
+        yield Opened(shell, desk, worlds)
     finally:
         shell.close()
 

@@ -49,6 +49,10 @@ def _screen(text: str) -> int:
     return number - 1
 
 
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
 def nothing(parser: argparse.ArgumentParser, words: Words) -> None:
     """Take nothing."""
 
@@ -170,7 +174,7 @@ def port(parser: argparse.ArgumentParser, words: Words) -> None:
 def _mat(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("--mat", default="5x5", metavar="5x5", help=words.text("cli.mat"))
     parser.add_argument("--start", default="A1N", metavar="A1N", help=words.text("cli.start"))
-    parser.add_argument("--rocks", default="", metavar="B2,C3", help=words.text("cli.rocks"))
+    parser.add_argument("--rocks", type=_names, default="", metavar="B2,C3", help=words.text("cli.rocks"))
 
 
 def capture(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -204,7 +208,7 @@ def panel(parser: argparse.ArgumentParser, words: Words) -> None:
 def sim(parser: argparse.ArgumentParser, words: Words) -> None:
     """Take the robots to be served."""
     parser.add_argument("--serve", choices=("tcp", "pty"), default="tcp", help=words.text("cli.serve"))
-    parser.add_argument("--robots", default="lapin", metavar="lapin,renard", help=words.text("cli.robots"))
+    parser.add_argument("--robots", type=_names, default="lapin", metavar="lapin,renard", help=words.text("cli.robots"))
     parser.add_argument("--tcp-port", type=int, default=5331, metavar="5331", help=words.text("cli.tcp_port"))
     _sim_kit(parser, words)
     _mat(parser, words)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petitpas.errors import FileError
-from petitpas.publishing import write
+from petitpas.files import write
 from petitpas.words import Words
 
 if TYPE_CHECKING:
@@ -67,6 +67,5 @@ def _mat(options: argparse.Namespace, program: Program) -> Variant:
     from petitpas.simulated import ROBOT, make_runner
     from petitpas_sim.mat import Place
 
-    rocks = [rock.strip() for rock in options.rocks.split(",") if rock.strip()]
-    mat = make_runner(options.mat, options.start, rocks).world.mat
+    mat = make_runner(options.mat, options.start, options.rocks).world.mat
     return Variant("pas", mat, (RobotSetup(ROBOT, SIM_KIT, Place.parse(options.start), Goal("trace"), program),))

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from petitpas.arguments import BOARD_KITS
-from petitpas.cli import read_bytes
 from petitpas.errors import FileError, KitError
+from petitpas.files import read_bytes
 from petitpas.program import build, from_json
 from petitpas.words import Words
 

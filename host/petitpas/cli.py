@@ -13,18 +13,16 @@ import contextlib
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import NamedTuple
 
 from petitpas import arguments as takes
-from petitpas.errors import BoardError, FileError, KitError, PortError, ProtocolError, RobotFault, VersionError
+from petitpas.errors import BoardError, KitError, PortError, ProtocolError, RobotFault, VersionError
+from petitpas.files import open_new, read_bytes
 from petitpas.parsing import spoken
 from petitpas.words import LANGUAGES, Words
 from petitpas_robot import VERSION
-
-if TYPE_CHECKING:
-    from petitpas.play import Player
 
 OK, ENDED_EARLY, WRONG_INPUT, ROBOT_TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -85,99 +83,20 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     return parser
 
 
-def _list(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
-
-
 # --- Commands -------------------------------------------------------------------------------------------------------
 
 
 def _window(options: argparse.Namespace, words: Words) -> int:
     from petitpas import demo
 
-    with contextlib.nullcontext() if options.session is None else _open(options.session) as record:
+    with contextlib.nullcontext() if options.session is None else open_new(options.session) as record:
         return demo.open_window(words, record, {name: value for name in takes.PLACE if (value := getattr(options, name)) is not None})
 
 
 def _run(options: argparse.Namespace, words: Words) -> int:
-    from petitpas.play import Player
-    from petitpas.robots import find_ports
-    from petitpas.simulated import ROBOT, make_runner
-    from petitpas_robot import opcodes
+    from petitpas import play
 
-    program = _read_program(options.file)
-    url = options.port or next((port.url for port in find_ports() if port.is_robot), f"sim://{ROBOT}")
-    player = Player(url, program, words, key=_ask_line)
-    if url.startswith("replay://"):
-        player.open_port = _replayed(Path(url.removeprefix("replay://")))
-    if url.startswith("sim://"):
-        from petitpas_sim.pace import Virtual
-        from petitpas_sim.ports import open_to_hosts
-        from petitpas_sim.trace import Trace
-
-        trace = Trace() if options.trace else None
-        name = url.removeprefix("sim://")
-        runner = make_runner(options.mat, options.start, _list(options.rocks), [name], trace)
-        with open_to_hosts(Virtual(runner)), _recorded(options, player), _traced(options.trace, lambda: trace.text() if trace else ""):
-            finished = player.play(step=options.step)
-        _draw(runner, options.start)
-    else:
-        with _recorded(options, player), _traced(options.trace, player.trace):
-            finished = player.play(step=options.step)
-    print(words.text(f"outcomes.{finished.how}"))
-    if finished.fault:
-        print(RobotFault(finished.fault).say(words.lang), file=sys.stderr)
-    return OK if finished.how == opcodes.HOW_DONE else ENDED_EARLY
-
-
-def _replayed(file: Path):  # type: ignore[no-untyped-def]
-    from petitpas.robots.recording import read_recording
-    from petitpas.robots.replay import Replay
-
-    return Replay(read_recording(file)).open
-
-
-@contextlib.contextmanager
-def _recorded(options: argparse.Namespace, player: Player) -> Iterator[None]:
-    """Record what passes through a player's cable, if a file was named."""
-    if options.record is None:
-        yield
-        return
-    from petitpas.robots.recording import Recorder, World
-
-    is_simulated = player.url.startswith("sim://")
-    world = World(options.mat, options.start, tuple(_list(options.rocks)), player.url.removeprefix("sim://")) if is_simulated else None
-    with _open(options.record) as out:
-        recorder = Recorder(out, world, player.open_port)
-        player.open_port = recorder.open
-        try:
-            yield
-        finally:
-            if not recorder.is_whole:
-                print(player.words.sentence("cli.run.record_cut", path=options.record), file=sys.stderr)
-
-
-@contextlib.contextmanager
-def _traced(file: Path | None, text: Callable[[], str]) -> Iterator[None]:
-    """Write a trace once the run is over, however it ends; a file that cannot be written is told before it begins."""
-    if file is None:
-        yield
-        return
-    _write(file, "")
-    try:
-        yield
-    finally:
-        _write(file, text())
-
-
-def _draw(runner: object, start: str) -> None:
-    from petitpas_sim.chart import draw_mat
-    from petitpas_sim.mat import Place
-    from petitpas_sim.runner import Runner
-
-    assert isinstance(runner, Runner)
-    body = runner.world.bodies[0]
-    print(draw_mat(runner.world.mat, Place.parse(start), body.path, body.place()), end="")
+    return OK if play.run(options, words) else ENDED_EARLY
 
 
 def _stop(options: argparse.Namespace, words: Words) -> int:
@@ -197,7 +116,7 @@ def _name(options: argparse.Namespace, words: Words) -> int:
     if not urls:
         return ROBOT_TROUBLE
     others = [url for url in _plugged() if url != urls[0]]
-    return OK if making.name(urls[0], others, options.animal, words, _ask_line) else ENDED_EARLY
+    return OK if making.name(urls[0], others, options.animal, words) else ENDED_EARLY
 
 
 def _who(options: argparse.Namespace, words: Words) -> int:
@@ -213,7 +132,7 @@ def _settings(options: argparse.Namespace, words: Words) -> int:
     urls = _robots(options, words)
     if not urls:
         return ROBOT_TROUBLE
-    with making.guided(urls[0], words, _ask_line, options.kit) as guide:
+    with making.guided(urls[0], words, options.kit) as guide:
         if options.show:
             guide.show()
         elif options.reset:
@@ -229,7 +148,7 @@ def _checkup(options: argparse.Namespace, words: Words) -> int:
     urls = _robots(options, words)
     if not urls:
         return ROBOT_TROUBLE
-    with making.inspected(urls[0], words, _ask_line) as inspection:
+    with making.inspected(urls[0], words) as inspection:
         return OK if inspection.examine() else ENDED_EARLY
 
 
@@ -257,16 +176,16 @@ def _ports(options: argparse.Namespace, words: Words) -> int:
 
 
 def _listing(options: argparse.Namespace, words: Words) -> int:
-    from petitpas.program import build
+    from petitpas.program import build, from_json
 
-    print(build(_read_program(options.file)), end="")
+    print(build(from_json(read_bytes(options.file))), end="")
     return OK
 
 
 def _python(options: argparse.Namespace, words: Words) -> int:
-    from petitpas.program import python_view
+    from petitpas.program import from_json, python_view
 
-    print(python_view(_read_program(options.file), words.lang), end="")
+    print(python_view(from_json(read_bytes(options.file)), words.lang), end="")
     return OK
 
 
@@ -306,7 +225,7 @@ def _sim(options: argparse.Namespace, words: Words) -> int:
     from petitpas import serving
     from petitpas.simulated import make_runner
 
-    runner = make_runner(options.mat, options.start, _list(options.rocks), _list(options.robots), kit=options.kit)
+    runner = make_runner(options.mat, options.start, options.rocks, options.robots, kit=options.kit)
     return serving.serve(runner, options.serve, options.tcp_port, words)
 
 
@@ -334,44 +253,6 @@ def _capture(options: argparse.Namespace, words: Words) -> int:
 
     capturing.capture(options, read_bytes(options.file), words)
     return OK
-
-
-# --- Files and people -----------------------------------------------------------------------------------------------
-
-
-def _read_program(file: Path):  # type: ignore[no-untyped-def]
-    """Return the program in a file; raise FileError or ProgramError."""
-    from petitpas.program import from_json
-
-    return from_json(read_bytes(file))
-
-
-def read_bytes(file: Path) -> bytes:
-    """Return what is in a file a person named; raise FileError where it cannot be read."""
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise FileError(path=file) from error
-    except OSError as error:
-        raise FileError("file_unreadable", path=file) from error
-
-
-def _write(file: Path, text: str) -> None:
-    with _open(file) as out:
-        out.write(text)
-
-
-def _open(file: Path) -> TextIO:
-    """Open a file a person named, to write it anew; raise FileError where that cannot be."""
-    try:
-        return file.open("w", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise FileError("file_unreadable", path=file) from error
-
-
-def _ask_line() -> str | None:
-    line = sys.stdin.readline()
-    return line or None
 
 
 COMMANDS = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from petitpas import robots
-from petitpas.cli import read_bytes
-from petitpas.errors import FileError
+from petitpas.files import read_bytes, write
 from petitpas.robots.doctor import Doctor, Finding
 from petitpas.robots.firmware import board_files
 from petitpas.terminal import Terminal
@@ -44,10 +43,7 @@ def image(base: Path, kit: str, out: Path | None, words: Words) -> None:
     firmware = uf2.read(read_bytes(base), base)
     data = flash.make_image(firmware, kit, board_files(kit))
     out = out or flash.image_name(base, kit)
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise FileError("file_unreadable", path=out) from error
+    write(out, data)
     print(words.text("cli.image.done", file=out, kit=kit, version=firmware.version or "?", board=firmware.board or "?"))
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from petitpas.arguments import BOARD_KITS, SIM_KIT
 from petitpas.robots import Robot
 from petitpas.simulated import opened
-from petitpas.terminal import Terminal
+from petitpas.terminal import Terminal, read_line
 from petitpas.words import Words
 from petitpas.workshop import adjusting, inspecting, naming
 from petitpas.workshop.adjusting import Guide
@@ -18,7 +18,7 @@ Key = Callable[[], str | None]
 """Asks the person for a line, None at the end of input."""
 
 
-def name(url: str, others: Sequence[str], wanted: str, words: Words, key: Key) -> bool:
+def name(url: str, others: Sequence[str], wanted: str, words: Words, key: Key = read_line) -> bool:
     """
     Give the robot behind a port its animal; say whether it has one now.
 
@@ -40,14 +40,14 @@ def who(urls: Sequence[str], words: Words) -> bool:
 
 
 @contextmanager
-def guided(url: str, words: Words, key: Key, kit: str = SIM_KIT) -> Iterator[Guide]:
+def guided(url: str, words: Words, kit: str = SIM_KIT, key: Key = read_line) -> Iterator[Guide]:
     """Open the robot behind a port, simulated or not, for its settings."""
     with opened(url, adjusting.MAT, str(adjusting.START), kit) as runner, Robot.open(url) as robot:
         yield Guide(robot, Terminal(words, key), runner)
 
 
 @contextmanager
-def inspected(url: str, words: Words, key: Key) -> Iterator[Inspection]:
+def inspected(url: str, words: Words, key: Key = read_line) -> Iterator[Inspection]:
     """Open the robot behind a port for its check-up; a simulated one is of the first kit, and has a simulated hand."""
     with opened(url, inspecting.MAT, inspecting.START, BOARD_KITS[0]) as runner, Robot.open(url) as robot:
         yield Inspection(robot, Terminal(words, key), Hand(runner) if runner is not None else None)

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TextIO
 
 from petitpas.arguments import BOARD_KITS
-from petitpas.cli import read_bytes
 from petitpas.errors import FileError
+from petitpas.files import read_bytes
 from petitpas.lessons.many import Answer, Asked, Row, check_many
 from petitpas.words import Words
 

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import itertools
 import queue
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
+from petitpas import robots
 from petitpas.errors import PortError, PortTimeout, PortUnplugged, RobotFault
-from petitpas.program import Block, Image, Program, wording
+from petitpas.files import open_new, read_bytes
+from petitpas.program import Block, Image, Program, from_json, wording
 from petitpas.robots import LINK_MS, Ended, Entered, Event, Finished, Held, OpenPort, Port, Robot
+from petitpas.robots.recording import Recorder, World, read_recording
+from petitpas.robots.replay import Replay
+from petitpas.simulated import ROBOT, SIM, make_runner
+from petitpas.terminal import read_line
 from petitpas.words import Words
 from petitpas_robot import clock, opcodes, wire
+from petitpas_sim.chart import draw_mat
+from petitpas_sim.mat import Place
+from petitpas_sim.pace import Virtual
+from petitpas_sim.ports import open_to_hosts
+from petitpas_sim.trace import Trace
+
+REPLAY = "replay://"
+"""Of a recording, in place of a port."""
 
 _LISTEN_S = 0.02
 _REOPEN_S = 0.5
@@ -214,3 +231,60 @@ def _stop(robot: Robot) -> None:
         robot.stop()
     except PortError:
         return
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+def run(options: argparse.Namespace, words: Words) -> bool:
+    """Play the program that the command line names, and tell how it ended; say whether it came to its end. Raise KitError."""
+    program = from_json(read_bytes(options.file))
+    url = options.port or next((port.url for port in robots.find_ports() if port.is_robot), f"{SIM}{ROBOT}")
+    player = Player(url, program, words, key=read_line)
+    if url.startswith(REPLAY):
+        player.open_port = Replay(read_recording(Path(url.removeprefix(REPLAY)))).open
+    if url.startswith(SIM):
+        trace = Trace() if options.trace else None
+        runner = make_runner(options.mat, options.start, options.rocks, [url.removeprefix(SIM)], trace)
+        with open_to_hosts(Virtual(runner)), _recorded(options, player), _traced(options.trace, lambda: trace.text() if trace else ""):
+            finished = player.play(step=options.step)
+        body = runner.world.bodies[0]
+        print(draw_mat(runner.world.mat, Place.parse(options.start), body.path, body.place()), end="")
+    else:
+        with _recorded(options, player), _traced(options.trace, player.trace):
+            finished = player.play(step=options.step)
+    print(words.text(f"outcomes.{finished.how}"))
+    if finished.fault:
+        print(RobotFault(finished.fault).say(words.lang), file=sys.stderr)
+    return bool(finished.how == opcodes.HOW_DONE)
+
+
+@contextmanager
+def _recorded(options: argparse.Namespace, player: Player) -> Iterator[None]:
+    """Record what passes through a player's cable, if a file was named."""
+    if options.record is None:
+        yield
+        return
+    is_simulated = player.url.startswith(SIM)
+    world = World(options.mat, options.start, tuple(options.rocks), player.url.removeprefix(SIM)) if is_simulated else None
+    with open_new(options.record) as out:
+        recorder = Recorder(out, world, player.open_port)
+        player.open_port = recorder.open
+        try:
+            yield
+        finally:
+            if not recorder.is_whole:
+                print(player.words.sentence("cli.run.record_cut", path=options.record), file=sys.stderr)
+
+
+@contextmanager
+def _traced(file: Path | None, text: Callable[[], str]) -> Iterator[None]:
+    """Write a trace once the run is over, however it ends; a file that cannot be written is told before it begins."""
+    if file is None:
+        yield
+        return
+    with open_new(file) as out:
+        try:
+            yield
+        finally:
+            out.write(text())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import errno
 from pathlib import Path
 
-from petitpas.errors import FileError, KitError
+from petitpas.errors import KitError
+from petitpas.files import write
 from petitpas.lessons import Lesson
 from petitpas.lessons.lesson import VARIANTS
 from petitpas.lessons.load import find_lesson
@@ -71,15 +71,3 @@ def _sequence(level: str) -> Sequence:
 def _job(lesson: Lesson, options: argparse.Namespace, words: Words) -> Job:
     variants = (options.variant,) if options.variant else VARIANTS
     return Job(lesson, words, options.today, options.paper, variants)
-
-
-def write(file: Path, data: bytes) -> None:
-    """Write a file that a person named; where the disk is full, no half of it stays. Raise FileError where it cannot be written."""
-    try:
-        with file.open("wb") as out:
-            out.write(data)
-    except OSError as error:
-        is_full = error.errno == errno.ENOSPC
-        if is_full and file.is_file():
-            file.unlink()
-        raise FileError("file_full" if is_full else "file_unreadable", path=file) from error

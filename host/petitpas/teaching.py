@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from petitpas.checking import check_lessons
-from petitpas.cli import read_bytes
 from petitpas.errors import FileError
+from petitpas.files import read_bytes
 from petitpas.lessons import Lesson, Variant, Verdict, all_lessons, judge
 from petitpas.lessons.explain import Explanation, explain, helps
 from petitpas.lessons.ideas import Try

@@ -16,6 +16,11 @@ _WIDTH = 30
 """Of a bar, in characters."""
 
 
+def read_line() -> str | None:
+    """Return a line of the standard input, None at its end."""
+    return sys.stdin.readline() or None
+
+
 @dataclass
 class Terminal:
     """

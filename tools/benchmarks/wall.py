@@ -120,14 +120,20 @@ def _screen() -> Iterator[Screen]:
 
 @contextmanager
 def _window(screen: Screen, command: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Open a window that fills the screen, with a class whose screen was measured and who is calm: no answer is on its way."""
+    """
+    Open a window that fills the screen, with a class whose screen was measured and who is calm: no answer is on its way.
+
+    The voice speaks, and a panel of push-buttons, on gpiozero's mock pins, is looked at.
+    """
     with tempfile.TemporaryDirectory() as folder:
         school = Classroom(Store(Path(folder)))
         school.do(SetSetting("scale_px_per_m", SCALE))
         school.do(SetSetting("is_calm", True))
+        school.do(SetSetting("has_panel", True))
         school.close()
         more = {"DISPLAY": screen.name, "SDL_VIDEODRIVER": "x11", "SDL_VIDEO_WINDOW_POS": "0,0", "SDL_AUDIODRIVER": "dummy"}
-        environment = {**os.environ, **more, "PETITPAS_DATA": folder, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+        more |= {"GPIOZERO_PIN_FACTORY": "mock", "PETITPAS_DATA": folder, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+        environment = {**os.environ, **more}
         with subprocess.Popen(command, env=environment) as process:
             try:
                 yield process

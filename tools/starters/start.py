@@ -8,6 +8,9 @@ A wheel is an archive: it is checked against SHA256SUMS and unpacked into `insta
 folder of their own, with a stamp. A folder is made aside and takes its place with its stamp in it, so that a half-made one is never used;
 with no link and no absolute path in it, unlike a virtual environment, it may be moved or copied, to a stick too.
 
+On Windows no console stays open behind the window: what a double click has started hands over to a `pythonw.exe`, where there is one, which
+waits for the end of Petit Pas and shows in a box what went amiss. What is opened with ARGS stays in its console.
+
 This file must parse on Python 3.6, so that an old Python gets a sentence and not a SyntaxError.
 """
 
@@ -20,7 +23,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import time
 import zipfile
 from contextlib import suppress
@@ -29,6 +31,15 @@ from pathlib import Path
 PACK = Path(__file__).resolve().parent
 INSTALLED = PACK.parent / "installed"
 STAMP = "petitpas.stamp"
+WITHOUT_CONSOLE = "pythonw.exe"
+OPENING_S = 5
+SHOWN_LINES = 12
+WARNING_IN_FRONT = 0x10030
+"""The kind of a box. Source: Microsoft, "MessageBoxW": MB_ICONWARNING and MB_SETFOREGROUND."""
+
+LONGEST_PATH = 259
+"""Of a file on Windows, where nobody has allowed longer ones. Source: Microsoft, "Maximum Path Length Limitation"."""
+
 PATIENCE, WAIT_S = 20, 0.25
 """How often, and how long, an antivirus is waited for. Source: pip waits a second in such steps; here there is more to read."""
 
@@ -100,31 +111,54 @@ class Installation:
         say("Installation de Petit Pas dans ce dossier (une seule fois)…", "Installing Petit Pas in this folder (once)…")
         for wheel in self._wheels:
             self._check(wheel)
+        if os.name == "nt":
+            self.refuse_deep()
         INSTALLED.mkdir(exist_ok=True)
         if shutil.disk_usage(str(INSTALLED)).free < self.size():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        aside = f".{self._kind}-"
-        with tempfile.TemporaryDirectory(dir=str(INSTALLED), prefix=aside) as folder:
-            made = Path(folder) / "made"
-            for at, wheel in enumerate(self._wheels, 1):
-                print(f"  {at}/{len(self._wheels)} {wheel.split('/')[1].split('-')[0]}", file=sys.stderr, flush=True)
-                unpack(PACK / wheel, made)
-            (made / STAMP).write_text(self._stamp, encoding="utf-8")
+        # Not a temporary directory: on Windows those, and what is made in them, are for one account alone, wherever they go.
+        aside = INSTALLED / f".{self._kind}-{os.getpid()}"
+        aside.mkdir(exist_ok=True)
+        try:
+            self._unpack(aside / "made")
             if self.is_there():  # it was started twice, and the other one was faster
                 return
             if self.folder.exists():
-                move(self.folder, Path(folder) / "old")
-            move(made, self.folder)
-        for left in INSTALLED.glob(aside + "*"):  # by a start that was interrupted
+                move(self.folder, aside / "old")
+            move(aside / "made", self.folder)
+        finally:
+            shutil.rmtree(str(aside), ignore_errors=True)
+        for left in INSTALLED.glob(f".{self._kind}-*"):  # by a start that was interrupted
             shutil.rmtree(str(left), ignore_errors=True)
+
+    def _unpack(self, made: Path) -> None:
+        for at, wheel in enumerate(self._wheels, 1):
+            print(f"  {at}/{len(self._wheels)} {wheel.split('/')[1].split('-')[0]}", file=sys.stderr, flush=True)
+            unpack(PACK / wheel, made)
+        (made / STAMP).write_text(self._stamp, encoding="utf-8")
+
+    def refuse_deep(self) -> None:
+        """Raise Refused where this folder lies so deep that Windows would not take the paths of what is unpacked."""
+        made = INSTALLED / f".{self._kind}-{os.getpid()}" / "made"
+        over = max(len(str(made / entry.filename)) for entry in self._entries()) - LONGEST_PATH
+        if over > 0:
+            raise Refused(
+                f"Windows ne veut pas d'un dossier rangé si loin ({over} lettres de trop) : copiez « Petit Pas » sur le Bureau ou dans "
+                "C:, puis recommencez.",
+                f'Windows takes no folder that lies so deep ({over} letters too many): copy "Petit Pas" to the Desktop or to C:, then '
+                "start again.",
+            )
 
     def size(self) -> int:
         """Return how many bytes the packages take."""
-        total = 0
+        return sum(entry.file_size for entry in self._entries())
+
+    def _entries(self) -> "list[zipfile.ZipInfo]":
+        entries = []
         for wheel in self._wheels:
             with zipfile.ZipFile(str(PACK / wheel)) as archive:
-                total += sum(entry.file_size for entry in archive.infolist())
-        return total
+                entries += archive.infolist()
+        return entries
 
     def _check(self, wheel: str) -> None:
         digest = hashlib.sha256()
@@ -218,20 +252,59 @@ def ready() -> Path:
     return installation.folder
 
 
+def show(text: str) -> None:
+    """Show a text to whoever has no console, until it is read."""
+    import ctypes
+
+    if sys.platform == "win32":
+        ctypes.windll.user32.MessageBoxW(None, text, "Petit Pas", WARNING_IN_FRONT)
+
+
+def watch(command: "list[str]", environment: "dict[str, str]") -> int:
+    """Run Petit Pas where nobody sees what it prints, and return its status; where it does not end well, show the end of that."""
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    done = subprocess.run(command, env=environment, stdin=nothing, stdout=pipe, stderr=subprocess.STDOUT)
+    if done.returncode:
+        end = "\n".join(done.stdout.decode("utf-8", "replace").strip().splitlines()[-SHOWN_LINES:])
+        show(
+            "Petit Pas s'est fermé : ouvrez-le de nouveau. Ce que fait la classe est gardé.\n"
+            f"Petit Pas has closed: open it again. What the class does is kept.\n\n{end}"
+        )
+    return done.returncode
+
+
+def hand_over(aside: Path) -> None:
+    """Go on in a Python without a console; this one stays until the window may be there, for something must tell that it is coming."""
+    say("Petit Pas s'ouvre…", "Petit Pas is opening…")
+    command = [str(aside), "-I", "-X", "utf8", str(Path(__file__).resolve())]
+    opened = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with suppress(subprocess.TimeoutExpired):
+        opened.wait(OPENING_S)
+
+
 def main(arguments: "list[str]") -> int:
     """Start `petitpas` with the packages of this folder and return its exit status."""
+    aside = Path(sys.executable).with_name(WITHOUT_CONSOLE)
+    is_aside = Path(sys.executable).name.lower() == WITHOUT_CONSOLE
     try:
         folder = ready()
     except Refused as reason:
+        if is_aside:
+            show(str(reason))
         print(reason, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    if not (arguments or is_aside) and aside.is_file():
+        hand_over(aside)
+        return 0
     if not arguments:
         os.chdir(str(PACK.parent))  # what the window writes without being asked where stays in the folder
     # The packages of the computer do not mix with these. A Python with a ._pth file, as on Windows, has the same in that file.
     environment = dict(os.environ, PYTHONPATH=str(folder), PYTHONNOUSERSITE="1", PYTHONSAFEPATH="1", PYTHONUTF8="1")
     command = [sys.executable, "-X", "utf8", "-m", "petitpas.cli", *arguments]
+    if is_aside:
+        return watch(command, environment)
     if os.name == "nt":
         return subprocess.call(command, env=environment)
     os.execve(command[0], command, environment)

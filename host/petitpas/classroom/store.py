@@ -20,6 +20,7 @@ where a POSIX system closes a file, all of the process's locks on it go.
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -63,7 +64,7 @@ class Store:
     The file of a class. It belongs to the thread that opens it.
 
     Args:
-        folder: where it is; made when it is not there, for this account alone.
+        folder: where it is; made when it is not there, for this account alone where that can be undone by whoever moves it.
         today: what day it is, for the name of a file that is set aside.
     """
 
@@ -87,7 +88,8 @@ class Store:
             Unkept: this cannot be done at the moment, or never; the file is as it was.
         """
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # On Windows what is private is so for one account of one computer: a class on a stick would open nowhere else.
+            self._folder.mkdir(mode=0o777 if os.name == "nt" else 0o700, parents=True, exist_ok=True)
             try:
                 return self._open()
             except _Torn:

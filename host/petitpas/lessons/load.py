@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import petitpas
 from petitpas.errors import FileError
 from petitpas.lessons.fields import Table, read_toml
 from petitpas.lessons.goals import GOAL_TYPES, Goal
@@ -47,7 +46,7 @@ _LESSON_KEYS = (
 
 def lessons_folder() -> Path:
     """Return the folder of the lessons that come with Petit Pas: in the installed package, or in a source tree."""
-    package = Path(petitpas.__file__).parent
+    package = Path(__file__).parents[1]
     inside = package / "lessons_data"
     return inside if inside.is_dir() else package.parent.parent / "lessons"
 

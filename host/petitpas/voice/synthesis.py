@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from petitpas.voice.waves import levelled, read, trimmed, write
+from petitpas.words import Words
 
 MADE, UNKEPT, VOICELESS = "made", "unkept", "voiceless"
 
-SAPI_LANGUAGES = {"fr": ("40C", "C0C", "80C", "100C"), "en": ("809", "409")}
-"""Identifiers of a language's voices, the nearest first. Source: Microsoft, [MS-LCID]."""
+_VOICES = "windows_voices"
+"""In the words of a language: the identifiers of Windows' voices for it, the nearest first. Source: Microsoft, [MS-LCID]."""
 
 _SAPI_WPM, _SAPI_STEP = 157, 1.11
 """Words a minute at SAPI's rate 0, and the factor of one step. Source: measured by the authors of pyttsx3."""
@@ -81,7 +82,7 @@ class Sapi:
     def speak(self, text: str, lang: str, wpm: int, file: Path) -> bool:
         """Write a sentence into a WAV file, in the format that a file has if nothing is said: one channel at 22 kHz."""
         try:
-            found = (self._voice.GetVoices(f"Language={code}") for code in SAPI_LANGUAGES.get(lang, ()))
+            found = (self._voice.GetVoices(f"Language={code}") for code in _codes(lang))
             voice = next((voices.Item(0) for voices in found if voices.Count), None)
             if voice is None:
                 return False
@@ -95,6 +96,13 @@ class Sapi:
         except self._com.COMError as error:
             raise OSError(str(error)) from error
         return True
+
+
+def _codes(lang: str) -> list[str]:
+    """Return the identifiers of the voices of a language, none where its words name none: another language's would not be understood."""
+    words = Words(lang)
+    own = words.keys() if words.lang == lang else []
+    return words.text(_VOICES).split() if _VOICES in own else []
 
 
 def make(voice: SystemVoice, text: str, lang: str, wpm: int, file: Path) -> str:

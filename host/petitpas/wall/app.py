@@ -63,11 +63,11 @@ def run_app(
     settings = school.snapshot.settings
     sounds = Sounds(settings.volume_percent, settings.is_muted, ProcessSpeaker(), voice_of(data_folder()))
     fleet = Fleet(urls=os.environ.get("PETITPAS_PORTS", "").split())
-    desk = Desk(partial(OwnWorld, speed=lambda: school.snapshot.settings.speed), open_lesson, school, sounds, fleet=fleet)
+    open_driver = partial(OwnWorld, speed=lambda: school.snapshot.settings.speed)
+    desk = Desk(open_driver, open_lesson, school, sounds, fleet=fleet, buttons=buttons, open_panel=open_panel)
     fleet.start()
     recorder = None if record is None else Recorder(record, Setting(settings=replace(settings, is_calm=settings.is_calm or reduced_motion)))
     shell = Shell(HomePage(desk), desk, is_calm=reduced_motion)
-    desk.buttons, desk.open_panel = buttons, open_panel
     _look_for_panel(shell, desk)
     where = view or View(is_full=settings.is_full, screen=settings.screen)
     title = Words(settings.lang).text("wall.title")

@@ -49,7 +49,7 @@ class Buttons(Protocol):
         """Bring the lights up to date."""
 
     def close(self) -> None:
-        """Put the lights out, and let the pins go."""
+        """Put the lights out, and let the pins or the terminal go."""
 
 
 def offer_of(board: Board, commands: Iterable[str], accepts: Callable[[str], bool], *, is_predicting: bool = False) -> Offer:

@@ -52,6 +52,7 @@ class Tool(Enum):
     VOICE_SILENT = "voice_silent"
     FULL = "full"
     SCREEN = "screen"
+    PICTURE = "camera"
     BANNER = "banner"
     ROBOT = "robot"
     TOGETHER = "together"
@@ -100,12 +101,12 @@ class Corner:
         return was_over
 
     def tap(self, tool: Button) -> None:
-        """Do what a tool is for; STOP and SCALE are the shell's, FULL and SCREEN the window's, BANNER and AIDS lie below."""
+        """Do what a tool is for; STOP, SCALE and PICTURE are the shell's, FULL and SCREEN the window's, BANNER and AIDS lie below."""
         if tool is Tool.EYE:
             self.is_frozen, self._is_open = not self.is_frozen, False
         elif tool is Tool.MORE:
             self._is_open = not self._is_open
-        elif tool in (Tool.OUTSIDE, Tool.SCALE) or tool in AIDS:
+        elif tool in (Tool.OUTSIDE, Tool.SCALE, Tool.PICTURE) or tool in AIDS:
             self._is_open = False
         elif (change := self._change(tool)) is not None:
             self._school.do(SetSetting(*change))
@@ -248,10 +249,11 @@ def _panel(room: Room) -> dict[Button, Frame]:
     frames |= {Tool.SCALE: at(4, 1), Tool.CALM: at(4, 0)}
     full = Frame(card.left + room.px(3), rows[5], side, side)
     screen = Frame(full.right + gap, full.top, side, side)
-    step = min(side + gap, (right - screen.right) // len(_LANGUAGES))  # they share what is left of the row
+    picture = Frame(screen.right + gap, full.top, side, side)
+    step = min(side + gap, (right - picture.right) // len(_LANGUAGES))  # they share what is left of the row
     for place, language in enumerate(reversed(_LANGUAGES)):
         frames[language] = Frame(right - place * step - (step - gap), full.top, step - gap, side)
-    return frames | {Tool.FULL: full, Tool.SCREEN: screen}
+    return frames | {Tool.FULL: full, Tool.SCREEN: screen, Tool.PICTURE: picture}
 
 
 def _between(left: Frame, right: Frame) -> Frame:

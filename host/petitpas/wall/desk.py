@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from petitpas.classroom.commands import Command
+from petitpas.classroom.places import data_folder
 from petitpas.classroom.records import ClassState
 from petitpas.lessons import Lesson, RobotSetup, Variant
 from petitpas.robots.fleet import Fleet
 from petitpas.wall.board import Driver
 from petitpas.wall.buttons import Buttons
+from petitpas.wall.microphone import Microphone, ProcessMicrophone
 from petitpas.wall.pages.page import Page
+from petitpas.wall.paper import Printer
 from petitpas.wall.plugged import PluggedDriver
 from petitpas.wall.sounds import Sounds
 from petitpas_sim.mat import Mat, Place
@@ -92,3 +96,8 @@ class Desk:
     """Whether the scale of the screen was asked for since the window opened: who goes back is not asked again."""
     aside: Executor | None = None
     """Where pages have worked out what takes longer than a frame; None: each in a thread of its own."""
+    folder: Path = field(default_factory=data_folder)
+    """Of the class, whose recordings, pages, pictures and copies are in it."""
+    printer: Printer = field(default_factory=Printer)
+    open_microphone: Callable[[], Microphone] = ProcessMicrophone
+    now: Callable[[], datetime] = datetime.now

@@ -27,42 +27,13 @@ from petitpas.program.blocks import Level
 from petitpas.wall.asking import Asking
 from petitpas.words import Words
 
+Made = Path | KitError
+"""A file of pages, or what is the matter where there is none: no Typst, or a folder that takes no file."""
+
 PARTS = ("cards", "board", "paper")
 """What is printed of a challenge: cards, a mat for figurines, the pupils' sheet. On the floor it is laid on the mat that the class has."""
 
 _FOLDER = "pages"
-
-
-def printed(lesson: Lesson, lang: str, parts: tuple[str, ...] = PARTS, paper: str = "a4") -> Path | KitError:
-    """Write parts of a lesson; return the file, or what is the matter where there is none: no Typst, or a folder that takes no file."""
-    variants = tuple(variant.name for variant in lesson.variants)
-    job = Job(lesson, Words(lang), date.today(), paper, variants)
-    return _written(lesson.id, lesson.title, lambda: lesson_pages(job, parts), lang)
-
-
-def booklet(level: Level, lang: str, parts: tuple[str, ...], paper: str = "a4") -> Path | KitError:
-    """Write parts of all lessons of a level in one file; return it, or what is the matter."""
-
-    def pages() -> list[Data]:
-        sequence = next(sequence for sequence in all_sequences() if level in sequence.levels)
-        jobs = [Job(find_lesson(name), Words(lang), date.today(), paper) for name in sequence.lessons]
-        return booklet_pages(sequence, jobs, parts, lambda job: None)
-
-    return _written(level, level, pages, lang)
-
-
-def _written(name: str, title: str, pages: Callable[[], list[Data]], lang: str) -> Path | KitError:
-    try:
-        file = data_folder() / _FOLDER / f"{name}.pdf"
-        try:
-            data = made_aside(pages(), title, lang)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
-        except (OSError, BrokenProcessPool) as error:
-            raise FileError("pages_unwritten", path=file) from error
-    except KitError as error:
-        return error
-    return file
 
 
 def made_aside(pages: list[Data], title: str, lang: str) -> bytes:
@@ -71,55 +42,130 @@ def made_aside(pages: list[Data], title: str, lang: str) -> bytes:
         return process.submit(pdf, pages, title, lang).result()
 
 
-def show(file: Path) -> None:
-    """Have the system open a file; where nothing opens it, it stays in its folder, whose name is on the screen."""
+def show(file: Path) -> Callable[[], bool]:
+    """Have the system open a file; what is returned says whether nothing opens it, as soon as that is known."""
     try:
         if sys.platform == "win32":
             os.startfile(file)
-        else:
-            command = "open" if sys.platform == "darwin" else "xdg-open"
-            subprocess.Popen((command, str(file)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            return lambda: False
+        command = "open" if sys.platform == "darwin" else "xdg-open"
+        process = subprocess.Popen((command, str(file)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     except OSError:
-        pass
+        return lambda: True
+    return lambda: (process.poll() or 0) > 0  # it may be the viewer itself, which stays for as long as somebody reads
 
 
-class Press:
+class Printer:
     """
-    Prints a lesson beside the frames: its pages are made, then opened by the system.
+    How pages come out of this computer.
 
     Args:
-        aside: where they are made; None: a thread of its own.
-        printed: makes them.
-        show: opens them.
+        folder: of the class, for the pages; None: the usual one.
+        typeset: makes a PDF of pages, with a title, in a language.
+        show: has a file opened by the system.
     """
 
     def __init__(
         self,
-        aside: Executor | None = None,
-        printed: Callable[[Lesson, str], Path | KitError] = printed,
-        show: Callable[[Path], None] = show,
+        folder: Path | None = None,
+        typeset: Callable[[list[Data], str, str], bytes] = made_aside,
+        show: Callable[[Path], Callable[[], bool]] = show,
     ) -> None:
-        self._asking = Asking(printed, aside)
+        self._folder = folder or data_folder()
+        self._typeset = typeset
         self._show = show
+
+    def show(self, file: Path) -> Callable[[], bool]:
+        """Have a file opened; what is returned says whether nothing opens it, as soon as that is known."""
+        return self._show(file)
+
+    def lesson(self, lesson: Lesson, lang: str, parts: tuple[str, ...], paper: str) -> Made:
+        """Write parts of a lesson."""
+        variants = tuple(variant.name for variant in lesson.variants)
+        job = Job(lesson, Words(lang), date.today(), paper, variants)
+        return self._written(lesson.id, lesson.title, lambda: lesson_pages(job, parts), lang)
+
+    def booklet(self, level: Level, lang: str, parts: tuple[str, ...], paper: str) -> Made:
+        """Write parts of all lessons of a level in one file."""
+
+        def pages() -> list[Data]:
+            sequence = next(sequence for sequence in all_sequences() if level in sequence.levels)
+            jobs = [Job(find_lesson(name), Words(lang), date.today(), paper) for name in sequence.lessons]
+            return booklet_pages(sequence, jobs, parts, lambda job: None)
+
+        return self._written(level, level, pages, lang)
+
+    def _written(self, name: str, title: str, pages: Callable[[], list[Data]], lang: str) -> Made:
+        file = self._folder / _FOLDER / f"{name}.pdf"
+        try:
+            data = self._typeset(pages(), title, lang)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        except KitError as error:
+            return error
+        except (OSError, BrokenProcessPool):
+            return FileError("pages_unwritten", path=file)
+        return file
+
+
+class Press:
+    """
+    Prints beside the frames: pages are made, then opened by the system; what was made last is only opened again.
+
+    Args:
+        aside: where they are made; None: a thread of its own.
+    """
+
+    def __init__(self, printer: Printer, aside: Executor | None = None) -> None:
+        self._printer = printer
+        self._asking = Asking(self._make, aside)
+        self._asked: tuple[object, ...] = ()
+        self._made: Made | None = None
+        self._is_refused: Callable[[], bool] = lambda: False
         self.is_at_work = False
 
-    def print(self, lesson: Lesson, words: Words) -> str:
-        """Begin to print a lesson; return what is said meanwhile."""
-        self._asking.ask(lesson, words.lang)
-        self.is_at_work = True
-        return words.text("wall.invent.printing")
+    def _make(self, what: Lesson | Level, lang: str, parts: tuple[str, ...], paper: str) -> Made:
+        make = self._printer.lesson if isinstance(what, Lesson) else self._printer.booklet
+        return make(what, lang, parts, paper)  # type: ignore[arg-type]
 
-    def ended(self, words: Words) -> str:
-        """Return, once, what has come of it, "" for nothing yet; what was made is opened then."""
-        if not (self.is_at_work and self._asking.is_ready):
+    def print(self, what: Lesson | Level, lang: str, parts: tuple[str, ...] = PARTS, paper: str = "a4") -> None:
+        """Begin to print parts of a lesson, or of all lessons of a level; what is being made comes first."""
+        if self.is_at_work:
+            return
+        asked = (what, lang, parts, paper)
+        if asked == self._asked and isinstance(self._made, Path) and not self.has_trouble:
+            self._is_refused = self._printer.show(self._made)
+            return
+        self._asked, self._made, self.is_at_work = asked, None, True
+        self._asking.forget()  # there may be room on the disk this time
+        self._asking.ask(*asked)
+
+    def step(self) -> None:
+        """Have pages opened once they are there."""
+        if self.is_at_work and self._asking.is_ready:
+            self.is_at_work, self._made = False, self._asking.found
+            if isinstance(self._made, Path):
+                self._is_refused = self._printer.show(self._made)
+
+    def forget(self) -> None:
+        """Say no more of what was printed."""
+        if not self.is_at_work:
+            self._made = None
+
+    @property
+    def has_trouble(self) -> bool:
+        """Whether there are no pages, or nothing that opens them."""
+        return isinstance(self._made, KitError) or (self._made is not None and self._is_refused())
+
+    def said(self, words: Words) -> str:
+        """Return what there is to say, "" for nothing."""
+        if self.is_at_work:
+            return words.text("wall.paper.making")
+        if self._made is None:
             return ""
-        self.is_at_work, made = False, self._asking.found
-        self._asking.forget()  # there may be room on the disk next time
-        if isinstance(made, KitError):
-            return made.say(words.lang)
-        assert made is not None
-        self._show(made)
-        return words.text("wall.invent.printed", file=made)
+        if isinstance(self._made, KitError):
+            return self._made.say(words.lang)
+        return words.text(f"wall.paper.{'unopened' if self.has_trouble else 'made'}", file=self._made.name, folder=self._made.parent)
 
     def close(self) -> None:
         """Let go of what is not made yet."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 from petitpas.wall.pages.page import Room, Spot
 from petitpas_sim.view.artwork import picture_of
@@ -14,6 +15,17 @@ from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
 MARGIN = 2.4
 """Of a page, in units."""
+
+T = TypeVar("T")
+
+
+def grid(names: Iterable[T], columns: int, first: Frame, gap: int) -> dict[T, Frame]:
+    """Return where things are, in rows of so many: the first there, the others as big, a gap apart."""
+    right, down = first.width + gap, first.height + gap
+    return {
+        name: Frame(first.left + at % columns * right, first.top + at // columns * down, first.width, first.height)
+        for at, name in enumerate(names)
+    }
 
 
 def button_items(

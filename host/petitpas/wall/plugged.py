@@ -11,7 +11,7 @@ from petitpas.robots import LINK_MS, OpenPort
 from petitpas.wall.board import Event
 from petitpas.wall.conversation import Conversation
 from petitpas.wall.nominal import Nominal
-from petitpas.wall.reader import Reader
+from petitpas.wall.threaded import ThreadedPort
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.snapshot import Snapshot
 
@@ -45,7 +45,7 @@ class PluggedDriver:
         name: str,
         others: Sequence[RobotSetup] = (),
         *,
-        lead: Callable[[str], Lead] = Reader,
+        lead: Callable[[str], Lead] = ThreadedPort,
     ) -> None:
         self._lead: Lead | None = lead(url)
         self._now_ms = self._lead.now_ms

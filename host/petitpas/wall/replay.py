@@ -1,14 +1,18 @@
 """
-A session again, without a window: the wall's own pages over worlds in virtual time, silent.
+A session again, without a window: the wall's own pages over worlds in virtual time, silent, and apart from this computer: its ports,
+microphone, printers and the folder of its class.
 
-World and wall are stepped together every FRAME_MS and at each event. A session that a program made comes out the same, to the pixel, every
-time; one from a window, where time is real, to within some frames of the robot's way.
+World and wall are stepped together every FRAME_MS and at each event; a dialogue with a robot is waited for. A session that a program made
+comes out the same, to the pixel, every time; one from a window, where time is real, to within some frames of the robot's way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pygame
@@ -24,6 +28,8 @@ from petitpas.wall.film import MOST_FRAMES, Film, frame_ms_of
 from petitpas.wall.pages.board_page import BoardPage
 from petitpas.wall.pages.home import HomePage
 from petitpas.wall.pages.page import Page
+from petitpas.wall.pages.workshop_page import WorkshopPage
+from petitpas.wall.paper import Printer
 from petitpas.wall.session import OURS, PLUG, SIZE, UNPLUG, Line, Session, Setting
 from petitpas.wall.shell import Shell
 from petitpas_sim.kits import load_kit
@@ -33,6 +39,12 @@ from petitpas_sim.ports import open_to_hosts
 from petitpas_sim.runner import Runner
 
 FRAME_MS = 20
+
+BEGIN = datetime(2026, 9, 1, 9)
+"""When sessions take place."""
+
+_LIMIT_S = 60.0
+"""No dialogue computes for so long."""
 
 
 class _World(SimDriver):
@@ -99,24 +111,66 @@ class Worlds:
                 world.plug() if is_in else world.unplug()
 
 
+class NoMicrophone:
+    """What is there instead of a microphone where nothing shall be heard."""
+
+    def __init__(self) -> None:
+        self._told: list[dict[str, object]] = []
+
+    def prepare(self) -> None:
+        """Do nothing."""
+
+    def record(self, file: Path) -> None:
+        """Tell that there is none."""
+        self._told.append({"trouble": "no_microphone"})
+
+    def enough(self) -> None:
+        """Do nothing."""
+
+    def told(self) -> Sequence[dict[str, object]]:
+        """Return what was told since."""
+        told, self._told = self._told, []
+        return told
+
+    def close(self) -> None:
+        """Forget what was told."""
+        self._told = []
+
+
 class Opened(NamedTuple):
-    """A wall without a window, and the worlds behind it."""
+    """A wall without a window, what its pages share, and the worlds behind it."""
 
     shell: Shell
+    desk: Desk
     worlds: Worlds
+
+
+def desk_apart(school: Class, worlds: Worlds, folder: Path) -> Desk:
+    """Return what pages share where nothing outside of worlds and a folder is touched; no robot is plugged in, and pages stay blank."""
+    return Desk(
+        worlds.open,
+        open_lesson,
+        school,
+        aside=AtOnce(),
+        folder=folder,
+        printer=Printer(folder, typeset=lambda *what: b"", show=lambda file: lambda: False),
+        open_microphone=NoMicrophone,
+        now=lambda: BEGIN + timedelta(milliseconds=worlds.now_ms),
+    )
 
 
 @contextmanager
 def opened(setting: Setting, school: Class | None = None) -> Iterator[Opened]:
     """Open the wall where a session took place, with a class on its first day or another; raise FileError where its lesson is not here."""
     worlds = Worlds()
-    desk = Desk(worlds.open, open_lesson, school or UnkeptClass(ClassState(setting.settings)), aside=AtOnce())
-    shell = Shell(_page(setting, desk), desk)
-    shell.resize(setting.size)
-    try:
-        yield Opened(shell, worlds)
-    finally:
-        shell.close()
+    with TemporaryDirectory(prefix="petitpas-") as folder:
+        desk = desk_apart(school or UnkeptClass(ClassState(setting.settings)), worlds, Path(folder))
+        shell = Shell(_page(setting, desk), desk)
+        shell.resize(setting.size)
+        try:
+            yield Opened(shell, desk, worlds)
+        finally:
+            shell.close()
 
 
 def _page(setting: Setting, desk: Desk) -> Page:
@@ -141,6 +195,7 @@ def play(lines: Iterable[Line], on: Opened, shown: Callable[[int], None]) -> Non
     def step_to(ms: int) -> None:
         on.worlds.run_to(ms)
         on.shell.step(ms)
+        _await(on.shell.page)
         shown(ms)
 
     now_ms = 0
@@ -153,7 +208,14 @@ def play(lines: Iterable[Line], on: Opened, shown: Callable[[int], None]) -> Non
             now_ms = line.ms
             step_to(now_ms)
         _do(line, on)
+        _await(on.shell.page)
         shown(now_ms)
+
+
+def _await(page: Page) -> None:
+    """Let a dialogue, which has a thread of its own, come to its next question or its end."""
+    if isinstance(page, WorkshopPage):
+        page.person.wait(_LIMIT_S)
 
 
 def _do(line: Line, on: Opened) -> None:

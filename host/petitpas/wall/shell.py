@@ -15,13 +15,14 @@ import pygame
 from petitpas.classroom.records import Settings
 from petitpas.errors import KitError
 from petitpas.wall.buttons import Buttons, Offer
+from petitpas.wall.camera import Camera
 from petitpas.wall.corner import AIDS, Button, Corner, Tool
 from petitpas.wall.desk import Desk
 from petitpas.wall.focus import Focus, in_reading_order
 from petitpas.wall.pages.first_time import ScalePage
 from petitpas.wall.pages.page import FRAME_MS, IDLE_MS, Back, Go, Home, KeyName, Layers, Open, Page, Room, Spot
 from petitpas.wall.pages.robot_choice import said_of
-from petitpas.wall.pieces import banner_frame, banner_items, ring_items
+from petitpas.wall.pieces import back_spot, banner_frame, banner_items, ring_items
 from petitpas.wall.taps import MOUSE, Taps
 from petitpas.words import Key, Words
 from petitpas_sim.view.canvas import Canvas, Painter
@@ -80,7 +81,9 @@ class Shell:
         self._is_calm = is_calm
         self._corner = Corner(desk.school, lambda: self.page.aids)
         self._taps: Taps[Hashable] = Taps()
-        self._painter = Painter(Canvas())
+        self._canvas = Canvas()
+        self._painter = Painter(self._canvas)
+        self._camera = Camera(desk.folder, desk.now, desk.aside)
         self._focus = Focus()
         self._now_ms = 0
         self._wish: Tool | None = None
@@ -143,6 +146,7 @@ class Shell:
         self.page.stop()
         while self._pages:
             self._pages.pop().close()
+        self._camera.close()
 
     # --- What comes from outside ---------------------------------------------------------------------------------------
 
@@ -170,8 +174,10 @@ class Shell:
             self._do_key(key, self._focusable())
 
     def _focusable(self) -> list[Spot]:
-        own = in_reading_order(self._corner.spots(self.room))
-        return own if self._corner.is_over else [*in_reading_order(self.page.spots()), *own]
+        """Return what Tab goes over: what the page is for, then the way back, or what home has in its place, then the corner."""
+        own, way_back = in_reading_order(self._corner.spots(self.room)), back_spot(self.room).frame
+        page = sorted(in_reading_order(self.page.spots()), key=lambda spot: spot.frame == way_back)
+        return own if self._corner.is_over else [*page, *own]
 
     def _do_key(self, key: KeyName, spots: Sequence[Spot]) -> bool:
         """Do what a key is for, its focus going over some spots; say whether it is for anything here."""
@@ -240,7 +246,9 @@ class Shell:
             self.page.stop()
             self._taps.forget()
             self._desk.sounds.play("freeze")
-        if name is Tool.SCALE:
+        if name is Tool.PICTURE:
+            self._camera.take(self._pictured())
+        elif name is Tool.SCALE:
             self.go(Open(lambda: ScalePage(self._desk)))
         elif name in AIDS:
             self.go(self.page.aid(AIDS[name]))
@@ -292,6 +300,8 @@ class Shell:
         self._let_go(page)
         if notice := self._desk.sounds.notice():
             self._tell(notice)
+        if told := self._camera.news():
+            self._tell(told[0], **told[1])
         if found := self._desk.fleet.news():
             key, fields = said_of(found)
             self._tell(key, **fields)
@@ -330,6 +340,13 @@ class Shell:
         """Bring a surface up to date; return the rectangles that were painted."""
         whole, self._is_new = self._is_new, False
         return self._painter.paint(surface, self.layers(), whole)
+
+    def _pictured(self) -> pygame.Surface:
+        """Return what the wall shows, without what is told about this computer."""
+        surface, nothing = pygame.Surface(self.size, 0, 32), frozenset[Hashable]()
+        for layer in (*self.page.layers(nothing), *self._corner.layers(self.room, nothing)):
+            self._canvas.paint(surface, layer)
+        return surface
 
     def foresee(self) -> None:
         """While nothing moves, make some of the pictures that a next tap may bring: then its answer does not wait for them."""

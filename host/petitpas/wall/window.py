@@ -31,8 +31,13 @@ _WISHES = {pygame.K_F11: Tool.FULL, pygame.K_F10: Tool.SCREEN}
 
 
 def now_ms() -> int:
-    """Return milliseconds from any start. pygame's own count stands still at 0 until all of pygame is started, sound included."""
-    return time.monotonic_ns() // 1_000_000
+    """
+    Return milliseconds from any start.
+
+    pygame's own count stands still at 0 until all of pygame is started, sound included; Python's monotonic one goes on in steps of a frame
+    on Windows, before Python 3.13.
+    """
+    return time.perf_counter_ns() // 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,15 @@ def run_window(
     Show the wall until its window is closed, or for `max_frames` frames; the robots are stopped when it ends, whatever the reason.
 
     Args:
-        view: where; a window without a size has SIZE, and none is bigger than its screen.
+        view: where; a window without a size has SIZE, more on a screen of many pixels, and none is bigger than its screen.
         moved: is told where the wall is shown, each time that a person changes it.
         recorder: is told of all that the wall takes.
 
     Raises:
         WindowError: there is no display.
     """
+    # Else Windows enlarges what is drawn where the screen has a scale, and shows no more than a corner of it on a full one.
+    os.environ.setdefault("SDL_WINDOWS_DPI_AWARENESS", "permonitorv2")
     pygame.display.init()
     if pygame.display.get_driver() in ("offscreen", "dummy") and not os.environ.get("SDL_VIDEODRIVER"):
         pygame.display.quit()  # SDL found no screen and draws where nobody sees it
@@ -84,10 +91,16 @@ def _shown(view: View) -> View:
     """Open the window, or change it; a screen that is not there is the first."""
     screens = pygame.display.get_desktop_sizes() or [SIZE]
     screen = view.screen if 0 <= view.screen < len(screens) else 0
-    wide, high = view.size or SIZE
+    wide, high = view.size or _usual(screens[screen])
     size = min(wide, screens[screen][0]), min(high, screens[screen][1])
     pygame.display.set_mode((0, 0) if view.is_full else size, pygame.FULLSCREEN if view.is_full else pygame.RESIZABLE, display=screen)
     return View(view.size, view.is_full, screen)
+
+
+def _usual(screen: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of a window on a screen: SIZE, or so much more that it takes two thirds of the screen."""
+    times = max(1.0, min(of / (1.5 * size) for of, size in zip(screen, SIZE, strict=True)))
+    return round(SIZE[0] * times), round(SIZE[1] * times)
 
 
 def _loop(
@@ -127,8 +140,8 @@ def _loop(
 
 def _events(wait_ms: int) -> list[pygame.event.Event]:
     """Return what has come, at once where something has, else when something comes or the time is over."""
-    until_s = time.monotonic() + max(1, wait_ms) / 1000
-    while not (events := pygame.event.get()) and (left_s := until_s - time.monotonic()) > 0:
+    until_s = time.perf_counter() + max(1, wait_ms) / 1000
+    while not (events := pygame.event.get()) and (left_s := until_s - time.perf_counter()) > 0:
         time.sleep(min(left_s, LOOK_S))
     return events
 

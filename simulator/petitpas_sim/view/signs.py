@@ -17,20 +17,16 @@ def _arrow(up: int) -> Drawing:
 def _turn(side: int) -> Drawing:
     """Return a quarter circle around a small robot, its side in the side's colour and mark, with a line of ink around what is coloured."""
     colour = "right" if side > 0 else "left"
-    around, bold = Style(edge="ink", width=19), Style(edge=colour, width=12)
+    sweep, tip = (-90 - 4 * side, -90 + 78 * side), f"M{side * 26} 9 L{side * 62} 9 L{side * 44} 30 Z"
     outline = Style(colour, "ink", 3.5)
-    mark = path("M40 36 L52 57 L28 57 Z", outline) if side > 0 else circle(-40, 47, 10.5, outline)
+    mark = path("M44 43 L56 64 L32 64 Z", outline) if side > 0 else circle(-44, 53.5, 10.5, outline)
     return Drawing(
-        circle(0, 14, 15.5, Style("card", "ink", 5)),
-        path("M0 14 L0 -2", Style(edge="ink", width=5)),
-        *(
-            shape
-            for style in (around, bold)
-            for shape in (
-                arc((0, 14), 40, -90, -90 + side * 84, style),
-                path(f"M{side * 22} -3 L{side * 40} 18 L{side * 58} -3", style),
-            )
-        ),
+        circle(0, 16, 15.5, Style("card", "ink", 5.5)),
+        path("M0 16 L0 0", Style(edge="ink", width=5.5)),
+        arc((0, 16), 44, *sweep, Style(edge="ink", width=19)),
+        path(tip, Style(colour, "ink", 11)),
+        arc((0, 16), 44, *sweep, Style(edge=colour, width=12)),
+        path(tip, Style(colour, colour, 4)),
         mark,
     ).centred()
 

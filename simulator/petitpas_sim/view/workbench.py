@@ -116,6 +116,17 @@ def _buttons() -> Drawing:
     return Drawing(box(-42, -32, 84, 64, 10, Style("wood", "ink", 6)), *keys, circle(0, 15, 10, Style("teal", "ink", 6)))
 
 
+def _camera() -> Drawing:
+    """Return what takes pictures of the wall."""
+    return Drawing(
+        box(-18, -36, 36, 18, 5, Style("strip", "ink", 6)),
+        box(-43, -24, 86, 60, 10, Style("strip", "ink", 6)),
+        circle(0, 6, 20, Style("card", "ink", 6)),
+        circle(0, 6, 8, Style("sky", "ink", 4)),
+        circle(31, -11, 4, Style("ink")),
+    )
+
+
 def _sliders() -> Drawing:
     """Return what can be set."""
     rows = ((-26, -14), (0, 16), (26, -4))
@@ -132,6 +143,7 @@ WORKBENCH: dict[str, Callable[[], Drawing]] = {
     "drawer": _drawer,
     "bubble": _bubble,
     "buttons": _buttons,
+    "camera": _camera,
     "sliders": _sliders,
     "voice_first": _bubble,
     "voice_delayed": _class_first,

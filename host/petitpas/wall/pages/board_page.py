@@ -74,7 +74,6 @@ class BoardPage(Page):
         self._cue_until_ms = -1
         self._go_ms = -BOUNCE_MS
         self._flight_ms = -FLIGHT_MS
-        self._moved: frozenset[Hashable] = frozenset()
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -127,11 +126,6 @@ class BoardPage(Page):
         if done == "put":
             self._snapshot = self._driver.snapshot()
             self._decor = replace(self._decor, start=_place(self._snapshot), trail=(), bumps=())
-
-    def moved(self) -> frozenset[Hashable]:
-        """Return, once, the cards whose place has changed."""
-        moved, self._moved = self._moved, frozenset()
-        return moved
 
     def stop(self) -> bool:
         """Stop the robot."""

@@ -15,7 +15,7 @@ from petitpas.wall.inventing import VARIANT, kept_for, lesson_of_kept, of_kept, 
 from petitpas.wall.pages.invent_page import InventPage
 from petitpas.wall.pages.page import IDLE_MS, STILL_MS, Back, Go, Layers, Open, Page, Room, Spot
 from petitpas.wall.paper import Press
-from petitpas.wall.pieces import back_spot, button_items, fitting, head_items, paper_items, text_items, tile
+from petitpas.wall.pieces import back_spot, button_items, fitting, grid, head_items, paper_items, text_items, tile
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label, MatLayout, ground_items
@@ -27,16 +27,10 @@ NEW = "new"
 
 
 class ChallengesPage(Page):
-    """
-    What a level can play of what was invented.
+    """What a level can play of what was invented."""
 
-    Args:
-        press: prints; None: for the system's printers.
-    """
-
-    def __init__(self, desk: Desk, level: Level, press: Press | None = None) -> None:
-        self._press = press or Press(desk.aside)
-        self._news = ""
+    def __init__(self, desk: Desk, level: Level) -> None:
+        self._press = Press(desk.printer, desk.aside)
         self._desk = desk
         self._level = level
         self._asked: int | None = None  # the number of a challenge to be erased, once its cross was tapped
@@ -57,10 +51,7 @@ class ChallengesPage(Page):
         gap = room.px(2.6 if rows == _GRIDS[0][1] else 1.4)
         width = (room.width - 2 * left - (columns - 1) * gap) // columns
         height = (room.height - top - room.px(2.4) - (rows - 1) * gap) // rows
-        return {
-            number: Frame(left + at % columns * (width + gap), top + at // columns * (height + gap), width, height)
-            for at, number in enumerate(numbers)
-        }
+        return grid(numbers, columns, Frame(left, top, width, height), gap)
 
     def _tool(self, card: Frame, at: int) -> Frame:
         """Return where a card's cross is (0), and below it its printer (1)."""
@@ -85,7 +76,8 @@ class ChallengesPage(Page):
 
     def tap(self, name: Hashable) -> Go | None:
         """Invent, play, print, or erase at the second tap on the same cross."""
-        asked, self._asked, self._news = self._asked, None, ""
+        asked, self._asked = self._asked, None
+        self._press.forget()
         if name == "back":
             return Back()
         if name == NEW:
@@ -98,7 +90,7 @@ class ChallengesPage(Page):
         elif isinstance(name, tuple) and (lesson := self._lesson(name[1])) is not None:
             if name[0] == "play":
                 return self._play(lesson)
-            self._news = self._press.print(lesson, self._room.words)
+            self._press.print(lesson, self._room.words.lang)
         return None
 
     def _lesson(self, number: int) -> Lesson | None:
@@ -111,7 +103,7 @@ class ChallengesPage(Page):
 
     def step(self, now_ms: int) -> Go | None:
         """Open pages once they are there."""
-        self._news = self._press.ended(self._room.words) or self._news
+        self._press.step()
         return None
 
     def close(self) -> None:
@@ -139,10 +131,10 @@ class ChallengesPage(Page):
 
     def _news_items(self, left: int, title: str) -> tuple[Item, ...]:
         """Return what has come of printing, beside the title."""
-        room = self._room
+        room, said = self._room, self._press.said(self._room.words)
         left += text_width(title, room.text("title"), True)
-        size = fitting(self._news, room.text("sentence"), room.width - room.px(29) - left)
-        return (Label(self._news, left, back_spot(room).frame.centre[1], size, align=-1),) if self._news else ()
+        size = fitting(said, room.text("sentence"), room.width - room.px(29) - left)
+        return (Label(said, left, back_spot(room).frame.centre[1], size, align=-1),) if said else ()
 
     def _new_items(self, card: Frame, is_pressed: bool) -> list[Item]:
         room, word = self._room, self._room.words.text("wall.invent.new")

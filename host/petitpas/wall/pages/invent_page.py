@@ -30,18 +30,13 @@ PAPER = "prepare"
 
 
 class InventPage(Page):
-    """
-    A mat on which a level invents.
+    """A mat on which a level invents."""
 
-    Args:
-        press: prints; None: for the system's printers.
-    """
-
-    def __init__(self, desk: Desk, level: Level, press: Press | None = None) -> None:
+    def __init__(self, desk: Desk, level: Level) -> None:
         self._desk = desk
         self._level = level
         self._asking: Asking[Answer] = Asking(answer, desk.aside)
-        self._press = press or Press(desk.aside)
+        self._press = Press(desk.printer, desk.aside)
         self._news: News | None = None
         self._line = ""
         self._played: Inventing | None = None
@@ -103,6 +98,7 @@ class InventPage(Page):
 
     def _tell(self, command: Hashable) -> None:
         before, self._news = self.inventing, None
+        self._press.forget()
         self._made = now = before.told(command)  # type: ignore[arg-type]
         if len(now.things) != len(before.things) or now.start != before.start:
             self._desk.sounds.play("take" if len(now.things) < len(before.things) else "put")
@@ -141,7 +137,8 @@ class InventPage(Page):
     def _print(self) -> None:
         lesson = self._lesson()
         if lesson is not None:
-            self._news = News(PAPER, self._press.print(lesson, self._room.words))
+            self._news = None
+            self._press.print(lesson, self._room.words.lang)
 
     def step(self, now_ms: int) -> Go | None:
         """Say what is known of the challenge once it is, and open the pages once they are there."""
@@ -150,8 +147,7 @@ class InventPage(Page):
         if line and line != self._line:
             self._desk.sounds.say(f"wall.invent.{line}", "bubble")
             self._line = line
-        if text := self._press.ended(self._room.words):
-            self._news = News(PAPER, text)
+        self._press.step()
         return None
 
     def close(self) -> None:
@@ -175,9 +171,14 @@ class InventPage(Page):
             start_items(at.mat, inventing, animal),
             self._things(at, pressed),
             go_items(at.go, board, room.words, "go" in pressed, pulse_at(self._now_ms, room.is_calm)),
-            answer_items(room, at.answer, inventing, found, self._news),
+            answer_items(room, at.answer, inventing, found, self._told()),
             self._tools(at, pressed),
         )
+
+    def _told(self) -> News | None:
+        """Return what has come of keeping, or of printing."""
+        said = self._press.said(self._room.words)
+        return self._news or (News(PAPER, said) if said else None)
 
     def _things(self, at: Places, pressed: frozenset[Hashable]) -> tuple[Item, ...]:
         """Return what can be put; what is in hand is in the sun."""

@@ -65,7 +65,6 @@ class LessonPage(Page):
         self._cue_until_ms = -1
         self._go_ms = -BOUNCE_MS
         self._flight = Flight()
-        self._moved: frozenset[Hashable] = frozenset()
         self._view = LessonView(lesson, variant)
         desk.sounds.level = level
         self._voice = LessonVoice(desk.sounds, lesson, variant, task)
@@ -297,11 +296,6 @@ class LessonPage(Page):
         """Let the robot go."""
         self._asking.close()
         self._robot.close()
-
-    def moved(self) -> frozenset[Hashable]:
-        """Return, once, the spots whose meaning has changed."""
-        moved, self._moved = self._moved, frozenset()
-        return moved
 
     # --- What happens --------------------------------------------------------------------------------------------------------
 

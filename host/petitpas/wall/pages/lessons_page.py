@@ -17,7 +17,7 @@ from petitpas.program.blocks import Level
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.challenges_page import ChallengesPage
 from petitpas.wall.pages.page import Back, Go, Layers, Open, Page, Room, Spot
-from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, head_items, paper_items, tile, wrapped
+from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, grid, head_items, paper_items, tile, wrapped
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.canvas import text_width
@@ -105,10 +105,7 @@ class LessonsPage(Page):
         width = (room.width - 2 * room.px(3.4) - 2 * gap) // _COLUMNS
         height = (room.height - top - room.px(2.4) - gap) // 2
         left = room.px(3.4)
-        return {
-            lesson.id: Frame(left + at % _COLUMNS * (width + gap), top + at // _COLUMNS * (height + gap), width, height)
-            for at, lesson in enumerate(self._shown)
-        }
+        return grid((lesson.id for lesson in self._shown), _COLUMNS, Frame(left, top, width, height), gap)
 
     def _below(self, lesson: Lesson) -> int:
         """Return the height that a lesson's badges take at the bottom of its card, its margin included."""

@@ -12,7 +12,7 @@ from petitpas.wall.desk import Desk
 from petitpas.wall.pages.first_time import ScalePage
 from petitpas.wall.pages.lessons_page import LessonsPage
 from petitpas.wall.pages.page import Back, Go, Layers, Open, Page, Room, Spot
-from petitpas.wall.pieces import back_spot, button_items, fitting, halo, head_items, paper_items, tile
+from petitpas.wall.pieces import back_spot, button_items, fitting, grid, halo, head_items, paper_items, tile
 from petitpas.wall.profiles import PROFILES
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.animals import robot_picture
@@ -61,10 +61,7 @@ class LevelsPage(Page):
         height = (room.height - top - room.px(3.4 + (_GROUPS if self._is_class else 0)) - gap) // 2
         width = min((room.width - 2 * room.px(5) - 2 * gap) // _COLUMNS, round(height * 1.25))
         left = (room.width - _COLUMNS * width - 2 * gap) // 2
-        return {
-            level: Frame(left + at % _COLUMNS * (width + gap), top + at // _COLUMNS * (height + gap), width, height)
-            for at, level in enumerate(LEVELS)
-        }
+        return grid(LEVELS, _COLUMNS, Frame(left, top, width, height), gap)
 
     def _groups(self) -> dict[str, Frame]:
         """Return where the groups are, in a row at the bottom: the whole class, which is "", then fruits."""

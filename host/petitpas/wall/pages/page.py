@@ -117,6 +117,8 @@ class Page:
     """
 
     keys: ClassVar[Mapping[KeyName, Hashable]] = {}
+    _moved: frozenset[Hashable] = frozenset()
+    """What `moved` will tell."""
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting; called before anything else, and whenever one of these changes."""
@@ -161,7 +163,8 @@ class Page:
 
     def moved(self) -> frozenset[Hashable]:
         """Return, once, the names of spots whose meaning has changed since: fingers that hold them down are let go."""
-        return frozenset()
+        moved, self._moved = self._moved, frozenset()
+        return moved
 
     def stop(self) -> bool:
         """Stop every robot at once, whatever this page believes; say whether something was running."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from pathlib import Path
+from collections.abc import Hashable
 
-from petitpas.errors import KitError
 from petitpas.printing import PARTS
 from petitpas.program.blocks import Level
-from petitpas.wall import paper
-from petitpas.wall.asking import Asking
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.lessons_page import lessons_of, mat_items_of
 from petitpas.wall.pages.page import IDLE_MS, STILL_MS, Back, Go, Layers, Page, Room, Spot
-from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, halo, head_items, paper_items, text_items, tile
+from petitpas.wall.paper import Press
+from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, grid, halo, head_items, paper_items, text_items, tile
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
@@ -27,27 +24,11 @@ _SIZES = ("a4", "a3")
 _COLUMNS = 3
 _TWO = 2
 
-Made = Path | KitError
-
 
 class PreparePage(Page):
-    """
-    A level's lessons on the left, what is to be printed of the chosen one on the right, and the printer.
+    """A level's lessons on the left, what is to be printed of the chosen one on the right, and the printer."""
 
-    Args:
-        printed, booklet: write the pages of a lesson and of a level, beside the frames.
-        show: has the system open them.
-    """
-
-    def __init__(
-        self,
-        desk: Desk,
-        level: Level,
-        *,
-        printed: Callable[..., Made] = paper.printed,
-        booklet: Callable[..., Made] = paper.booklet,
-        show: Callable[[Path], None] = paper.show,
-    ) -> None:
+    def __init__(self, desk: Desk, level: Level) -> None:
         self._desk = desk
         self._level = level
         self._lessons, self._broken = lessons_of(level)
@@ -55,9 +36,7 @@ class PreparePage(Page):
         self._chosen = next((lesson.id for lesson in self._lessons if lesson.id == last), self._lessons[0].id if self._lessons else "")
         self._parts = set(USUAL)
         self._size = _SIZES[0]
-        self._printed, self._booklet, self._show = printed, booklet, show
-        self._press: Asking[Made] | None = None  # while pages are being made
-        self._made: Made | None = None
+        self._press = Press(desk.printer, desk.aside)
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -73,10 +52,7 @@ class PreparePage(Page):
         width = (self._side().left - room.px(3) - left - (_COLUMNS - 1) * gap) // _COLUMNS
         rows = -(-len(self._lessons) // _COLUMNS) or 1
         height = (room.height - top - room.px(3) - low - rows * gap) // rows
-        cards = {
-            lesson.id: Frame(left + at % _COLUMNS * (width + gap), top + at // _COLUMNS * (height + gap), width, height)
-            for at, lesson in enumerate(self._lessons)
-        }
+        cards = grid((lesson.id for lesson in self._lessons), _COLUMNS, Frame(left, top, width, height), gap)
         cards[BOOKLET] = Frame(left, room.height - room.px(3) - low, _COLUMNS * (width + gap) - gap, low)
         return cards
 
@@ -95,11 +71,7 @@ class PreparePage(Page):
         room, side = self._room, self._side()
         gap, pad = room.px(1.2), room.px(2)
         width, height = (side.width - 2 * pad - gap) // _TWO, room.px(6.6)
-        names = (*PARTS, *_SIZES)
-        return {
-            name: Frame(side.left + pad + at % _TWO * (width + gap), side.top + pad + at // _TWO * (height + gap), width, height)
-            for at, name in enumerate(names)
-        }
+        return grid((*PARTS, *_SIZES), _TWO, Frame(side.left + pad, side.top + pad, width, height), gap)
 
     def _printer(self) -> Frame:
         room, side = self._room, self._side()
@@ -131,39 +103,27 @@ class PreparePage(Page):
                 self._size = what
             else:
                 self._parts ^= {what}
-            self._made = None
+            self._press.forget()
         return None
 
     def _print(self) -> None:
-        if self._press is not None:
-            return
-        if isinstance(self._made, Path):  # these pages are there: they are opened once more
-            self._show(self._made)
-            return
         lesson = next((lesson for lesson in self._lessons if lesson.id == self._chosen), None)
         parts = tuple(part for part in PARTS if part in self._parts) or USUAL
         self._parts = set(parts)
-        self._press = Asking(self._booklet if lesson is None else self._printed, self._desk.aside)
-        self._press.ask(lesson or self._level, self._room.words.lang, parts, self._size)
+        self._press.print(lesson or self._level, self._room.words.lang, parts, self._size)
 
     def step(self, now_ms: int) -> Go | None:
         """Open what has been written."""
-        if self._press is not None and self._press.is_ready:
-            self._made = self._press.found
-            self._press.close()
-            self._press = None
-            if isinstance(self._made, Path):
-                self._show(self._made)
+        self._press.step()
         return None
 
     def wait_ms(self) -> int:
         """Look often while the pages are being made."""
-        return STILL_MS if self._press is None else IDLE_MS
+        return IDLE_MS if self._press.is_at_work else STILL_MS
 
     def close(self) -> None:
         """Let go of pages that are not there yet."""
-        if self._press is not None:
-            self._press.close()
+        self._press.close()
 
     # --- What is drawn ---------------------------------------------------------------------------------------------------
 
@@ -174,7 +134,7 @@ class PreparePage(Page):
         for name, card in self._cards().items():
             items += self._card(name, card, pressed)
         title = words.text("wall.prepare.title", level=self._level)
-        trouble = self._made.say(words.lang) if isinstance(self._made, KitError) else ""
+        trouble = self._press.said(words) if self._press.has_trouble else ""
         broken = words.text("wall.lessons.broken", lessons=", ".join(self._broken)) if self._broken else ""
         banner = banner_items(room, trouble or broken, room.px(36))
         return paper_items(room), head_items(room, title, pressed), tuple(items), self._sheet(pressed), banner
@@ -203,17 +163,9 @@ class PreparePage(Page):
             size = fitting(text, room.text("tile"), frame.right - left - room.px(0.8))
             items.append(Label(text, left, frame.centre[1] + down, size, align=-1))
         if self._chosen:
-            fill = "leaf" if self._press is None else "sun"
+            fill = "sun" if self._press.is_at_work else "leaf"
             items += button_items(room, self._printer(), "printer", fill=fill, is_pressed="print" in pressed)
-        line = self._line()
-        printer = self._printer()
-        top = printer.top - room.px(8)
-        return (*items, *text_items(line, side.centre[0], top, room.text("tile"), side.width - room.px(4)))
-
-    def _line(self) -> str:
-        words = self._room.words
-        if self._press is not None:
-            return words.text("wall.prepare.making")
-        if isinstance(self._made, Path):
-            return words.text("wall.prepare.made", file=self._made.name, folder=self._made.parent)
-        return words.text("wall.prepare.ready")
+        said = "" if self._press.has_trouble else self._press.said(words)
+        top = self._printer().top - room.px(8)
+        line = text_items(said or words.text("wall.prepare.ready"), side.centre[0], top, room.text("tile"), side.width - room.px(4))
+        return (*items, *line)

@@ -9,7 +9,7 @@ from petitpas.robots.animals import ANIMALS
 from petitpas.robots.fleet import Plugged
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.page import IDLE_MS, Back, Go, Layers, Page, Room, Spot
-from petitpas.wall.pieces import back_spot, fitting, head_items, paper_items, text_items, tile
+from petitpas.wall.pieces import back_spot, fitting, grid, head_items, paper_items, text_items, tile
 from petitpas.words import Key
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
@@ -32,7 +32,6 @@ class RobotChoicePage(Page):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._shown = desk.fleet.robots
-        self._moved: frozenset[Hashable] = frozenset()
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -53,10 +52,7 @@ class RobotChoicePage(Page):
         height = (room.height - top - room.px(14) - (rows - 1) * gap) // rows
         width = min((room.width - 2 * room.px(5) - (columns - 1) * gap) // columns, round(height * 1.1))
         left = (room.width - columns * width - (columns - 1) * gap) // 2
-        return {
-            animal.name: Frame(left + at % columns * (width + gap), top + at // columns * (height + gap), width, height)
-            for at, animal in enumerate(ANIMALS)
-        }
+        return grid((animal.name for animal in ANIMALS), columns, Frame(left, top, width, height), gap)
 
     def spots(self) -> tuple[Spot, ...]:
         """Return the way back and the animals; all are the teacher's."""
@@ -73,11 +69,6 @@ class RobotChoicePage(Page):
         before, self._shown = self.ports, self._desk.fleet.robots
         self._moved |= {name for name in self._tiles() if before.get(name) != self.ports.get(name)}
         return None
-
-    def moved(self) -> frozenset[Hashable]:
-        """Return, once, the animals that are other robots now."""
-        moved, self._moved = self._moved, frozenset()
-        return moved
 
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return the animals: the one in hand in the sun, those on the floor with a plug."""

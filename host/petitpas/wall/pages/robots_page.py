@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from petitpas.classroom import data_folder
 from petitpas.robots import Robot
 from petitpas.robots.animals import ANIMALS
 from petitpas.robots.doctor import Finding
@@ -52,7 +51,6 @@ class RobotsPage(Page):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._findings: tuple[Finding, ...] | None = None
-        self._moved: frozenset[Hashable] = frozenset()
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting."""
@@ -70,11 +68,6 @@ class RobotsPage(Page):
                 self._moved |= {spot.name for spot in self.spots()}
                 self._findings = findings
         return None
-
-    def moved(self) -> frozenset[Hashable]:
-        """Return, once, the spots whose robot may have changed."""
-        moved, self._moved = self._moved, frozenset()
-        return moved
 
     def _shown(self) -> tuple[Finding, ...]:
         return (self._findings or ())[:SHOWN]
@@ -129,7 +122,7 @@ class RobotsPage(Page):
         others = [other for other in self._urls() if other != url]
         dialogues: dict[str, Dialogue] = {
             "install": partial(_prepared, url, str(finding.fields.get("kit", ""))),
-            "flash": partial(_flashed, Path(url), data_folder() / "micropython"),
+            "flash": partial(_flashed, Path(url), self._desk.folder / "micropython"),
             "name": partial(_named, url, others),
             "settings": partial(_with_robot, url, lambda robot, person: Guide(robot, person).settle()),
             "checkup": partial(_with_robot, url, lambda robot, person: Inspection(robot, person).examine()),

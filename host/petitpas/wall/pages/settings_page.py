@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from datetime import date
+from collections.abc import Hashable, Iterator
 from functools import partial
-from pathlib import Path
 
-from petitpas.classroom import data_folder, export
+from petitpas.classroom import export
 from petitpas.classroom.commands import Command, Erase, KeepOneMoreYear, SetSetting
 from petitpas.classroom.records import VOICES
 from petitpas.errors import KitError
-from petitpas.voice.recordings import RECORDED
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.page import Back, Go, Layers, Open, Page, Room, Spot
 from petitpas.wall.pages.voice_page import VoicePage
@@ -25,18 +22,10 @@ _PICTURES = {"lang": "bubble", "voice": "listen", "calm": "calm", "offers_next":
 
 
 class SettingsPage(Page):
-    """
-    A row for each thing, its choices as tiles; what is chosen is in the sun. Erasing takes two taps: one asks, one does.
+    """A row for each thing, its choices as tiles; what is chosen is in the sun. Erasing takes two taps: one asks, one does."""
 
-    Args:
-        folder: of the class.
-        today: what day it is.
-    """
-
-    def __init__(self, desk: Desk, folder: Path | None = None, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._folder = folder or data_folder()
-        self._today = today
         self._is_asking = False
         self._said = ""
 
@@ -66,7 +55,7 @@ class SettingsPage(Page):
         else:
             yield "notebook", "export", words.text("class.export"), False
             yield "notebook", "erase", words.text("class.erase"), False
-            if self._desk.school.snapshot.is_of_last_year(self._today()):
+            if self._desk.school.snapshot.is_of_last_year(self._desk.now().date()):
                 yield "notebook", "keep", words.text("class.keep"), False
 
     def _frames(self) -> dict[tuple[str, str], Frame]:
@@ -102,7 +91,7 @@ class SettingsPage(Page):
         row, choice = name
         self._said = ""
         if name == ("voice", "record"):
-            return Open(partial(VoicePage, self._desk, self._folder / RECORDED))
+            return Open(partial(VoicePage, self._desk))
         if row == "panel":
             self._said = self._panel(choice == "yes")
         elif row in ("lang", "voice"):
@@ -144,7 +133,7 @@ class SettingsPage(Page):
 
     def _exported(self) -> str:
         words = self._room.words
-        file = self._folder / f"petit-pas-{self._today().isoformat()}.json"
+        file = self._desk.folder / f"petit-pas-{self._desk.now().date().isoformat()}.json"
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             export(self._desk.school.snapshot, file)
@@ -169,7 +158,7 @@ class SettingsPage(Page):
             box, down = tile(room, frame, fill, (row, name) in pressed)
             size = fitting(text, room.text("sentence"), frame.width - room.px(2), is_bold=is_chosen)
             items += (box, Label(text, frame.centre[0], frame.centre[1] + down, size, is_bold=is_chosen))
-        said = self._said or words.text("wall.settings.kept_in", folder=self._folder)
+        said = self._said or words.text("wall.settings.kept_in", folder=self._desk.folder)
         top = self._row(_ROWS[-1]).bottom + room.px(2)
         line = text_items(said, room.width // 2, top, room.text("sentence"), room.width - room.px(16))
         return paper_items(room), head_items(room, words.text("wall.settings.title"), pressed), tuple(items), line

@@ -14,13 +14,11 @@ from enum import Enum
 from pathlib import Path
 from typing import ClassVar
 
-from petitpas.classroom import data_folder
 from petitpas.program.blocks import LEVELS, Level
 from petitpas.voice.lines import text_of
 from petitpas.voice.recordings import RECORDED, Recordings, lines_to_record
 from petitpas.wall.corner import bar_items
 from petitpas.wall.desk import Desk
-from petitpas.wall.microphone import Microphone, ProcessMicrophone
 from petitpas.wall.pages.page import FRAME_MS, STILL_MS, Back, Go, KeyName, Layers, Page, Room, Spot
 from petitpas.wall.pieces import back_spot, button_items, fitting, head_items, paper_items, text_items, tile
 from petitpas_sim.view.artwork import picture_of
@@ -47,22 +45,16 @@ class Stage(Enum):
 
 
 class VoicePage(Page):
-    """
-    The teacher's recordings.
-
-    Args:
-        folder: of the recordings; None: that of the class.
-        microphone: records; None: the computer's.
-    """
+    """The teacher's recordings."""
 
     keys: ClassVar[Mapping[KeyName, Hashable]] = {"enter": "next", "up": "before", "down": "after"}
 
-    def __init__(self, desk: Desk, folder: Path | None = None, microphone: Microphone | None = None) -> None:
+    def __init__(self, desk: Desk) -> None:
         hand = desk.school.snapshot.hand
         level: Level = next((level for level in LEVELS if level == hand.level), "GS")
         self._desk = desk
-        self._recordings = Recordings(folder or data_folder() / RECORDED)
-        self._microphone = microphone or ProcessMicrophone()
+        self._recordings = Recordings(desk.folder / RECORDED)
+        self._microphone = desk.open_microphone()
         self._microphone.prepare()
         self._lines = lines_to_record(level)
         self.stage = Stage.CHOSEN

@@ -8,7 +8,7 @@ from petitpas.wall.corner import bar_items
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.page import IDLE_MS, STILL_MS, Back, Go, Layers, Page, Room, Spot
 from petitpas.wall.person import READY, Dialogue, WallPerson
-from petitpas.wall.pieces import back_spot, button_items, fitting, head_items, paper_items, text_items, tile, wrapped
+from petitpas.wall.pieces import back_spot, button_items, fitting, grid, head_items, paper_items, text_items, tile, wrapped
 from petitpas_sim.view.animals import ANIMALS, robot_picture
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.scene import Art, Frame, Item, Label
@@ -37,7 +37,6 @@ class WorkshopPage(Page):
         self.person = WallPerson(lambda: self._room.words)
         self._dialogue: Dialogue | None = dialogue
         self._choices: tuple[tuple[str, str], ...] = ()
-        self._moved: frozenset[Hashable] = frozenset()
 
     def fit(self, room: Room) -> None:
         """Take another size, language or setting; the first one begins the dialogue."""
@@ -53,11 +52,6 @@ class WorkshopPage(Page):
             self._moved |= {name for name, _ in self._choices}
             self._choices = choices
         return None
-
-    def moved(self) -> frozenset[Hashable]:
-        """Return, once, the choices that have gone."""
-        moved, self._moved = self._moved, frozenset()
-        return moved
 
     def wait_ms(self) -> int:
         """Look often while the robot does something, and what is shown may change by itself."""
@@ -82,10 +76,7 @@ class WorkshopPage(Page):
         width = min(room.px(20 if are_animals else 44), (room.width - 2 * room.px(5) - (columns - 1) * gap) // columns)
         left = (room.width - columns * width - (columns - 1) * gap) // 2
         top = room.height - room.px(5) - -(-len(names) // columns) * (height + gap) + gap
-        return {
-            name: Frame(left + at % columns * (width + gap), top + at // columns * (height + gap), width, height)
-            for at, name in enumerate(names)
-        }
+        return grid(names, columns, Frame(left, top, width, height), gap)
 
     def _bottom(self) -> int:
         """Return where the choices begin."""

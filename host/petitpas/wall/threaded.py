@@ -22,7 +22,7 @@ _BUSY_S = 4.0
 _AGAIN_S = 0.1
 
 
-class Reader:
+class ThreadedPort:
     """
     An open cable, or one that is being opened.
 
