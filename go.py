@@ -170,14 +170,13 @@ class Environment:
         Write the paths by which the environment finds the checkout in ASCII.
 
         hatchling writes them in UTF-8, and Python before 3.13 reads them in the system's encoding, whatever PYTHONUTF8 says: below a folder
-        with an accent nothing would be found.
+        with an accent nothing would be found. Source: CPython's issue 117793.
         """
         for folder in ("lib/python*/site-packages", "Lib/site-packages"):
-            for file in self.folder.glob(f"{folder}/_petitpas*.pth"):
+            for file in self.folder.glob(f"{folder}/_*petitpas*.pth"):
                 lines = file.read_text(encoding="utf-8").splitlines()
-                paths = [line for line in lines if not line.startswith("import ")]
-                if paths:
-                    file.write_text(f"import sys; sys.path += {ascii(paths)}\n", encoding="ascii")
+                spelt = (line if line.startswith("import ") else f"import sys; sys.path.append({line!a})" for line in lines)
+                file.write_text("\n".join(spelt) + "\n", encoding="ascii")
 
     def _create(self) -> None:
         status, said = self._run([self.interpreter, "-m", "venv", "--clear", str(self.folder)], self.root)
@@ -202,10 +201,12 @@ def user_folder(root: Path = ROOT) -> Path:
 
 
 def is_writable(folder: Path) -> bool:
-    """Return whether a file can be made in `folder`: on Windows permissions do not tell."""
+    """Return whether a file can be made in `folder`: on Windows permissions do not tell, and a temporary file is tried for without end."""
+    probe = folder / f".petitpas-{os.getpid()}"
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        probe.touch()
+        probe.unlink()
+        return True
     except OSError:
         return False
 

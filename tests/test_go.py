@@ -52,11 +52,8 @@ def machine() -> Machine:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    return checkout_in(tmp_path / "Petit Pas")
-
-
-def checkout_in(root: Path) -> Path:
-    """Make a folder with the two files that the stamp looks at."""
+    """A folder with the two files that the stamp looks at."""
+    root = tmp_path / "Petit Pas"
     (root / "firmware" / "petitpas_robot").mkdir(parents=True)
     (root / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
     (root / "firmware" / "petitpas_robot" / "__init__.py").write_text('VERSION = "0.1.0"\n', encoding="utf-8")
@@ -67,19 +64,15 @@ def environment(root: Path, machine: Machine, version: str = "3.11") -> go.Envir
     return go.Environment(root / ".venv", root=root, version=version, run=machine)
 
 
-# --- A folder with an accent ----------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("site_packages", ["lib/python3.11/site-packages", "Lib/site-packages"])
-def test_a_checkout_in_a_folder_with_accents_is_found_in_any_encoding(tmp_path: Path, machine: Machine, site_packages: str) -> None:
-    root = checkout_in(tmp_path / "Élève Léa Í")
+def test_a_checkout_in_a_folder_with_accents_is_found_in_any_encoding(checkout: Path, machine: Machine, site_packages: str) -> None:
+    root = checkout.rename(checkout.with_name("Élève Léa Í"))
     made = environment(root, machine)
     installed = made.folder / site_packages
-    made._create()
     installed.mkdir(parents=True)
     (installed / "_petitpas.pth").write_text(f"{root}\n{root / 'firmware'}\n", encoding="utf-8")
     made.make()
-    asks = f"import site, sys; site.addsitedir(sys.argv[1]); print({ascii(str(root / 'firmware'))} in sys.path)"
+    asks = f"import site, sys; site.addsitedir(sys.argv[1]); print({str(root / 'firmware')!a} in sys.path)"
     plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "1"}  # as go.py has it, where the system's encoding is another
     done = subprocess.run([sys.executable, "-c", asks, str(installed)], capture_output=True, text=True, env=plain)
     assert done.stdout == "True\n", done.stderr
@@ -205,7 +198,7 @@ def test_without_venv_a_sentence_names_the_package(checkout: Path, machine: Mach
 def test_each_checkout_that_cannot_be_written_has_its_own_folder(tmp_path: Path) -> None:
     assert go.user_folder(tmp_path / "a") != go.user_folder(tmp_path / "b")
     assert not go.is_writable(tmp_path / "absent")
-    assert go.is_writable(tmp_path)
+    assert go.is_writable(tmp_path) and not list(tmp_path.iterdir())
 
 
 # --- Handing over ---------------------------------------------------------------------------------------------

@@ -10,7 +10,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-ESPERANTO = {'language = "English"': 'language = "Esperanto"', 'try = "Try it"': 'try = "Provu"'}
+ESPERANTO = {
+    'language = "English"': 'language = "Esperanto"',
+    'windows_voices = "809 409"': 'windows_voices = "1000 2000"',
+    'try = "Try it"': 'try = "Provu"',
+}
 """What is said otherwise; all else stays English."""
 
 AT_THE_WALL = """
@@ -30,6 +34,23 @@ click(shell, Tool.OUTSIDE)
 print(said(shell))
 click(shell, "settings")
 print(said(shell))
+"""
+
+
+ON_WINDOWS = """
+import sys, types
+from pathlib import Path
+
+asked = []
+none = types.SimpleNamespace(Count=0)
+nobody = types.SimpleNamespace(
+    GetVoices=lambda which: asked.append(which) or none, SetId=lambda where, makes: None, EnumerateTokens=lambda which: none
+)
+sys.modules["comtypes.client"] = client = types.SimpleNamespace(CreateObject=lambda name: nobody)
+sys.modules["comtypes"] = types.SimpleNamespace(client=client, COMError=ValueError)
+from petitpas.voice.synthesis import Sapi
+
+print([Sapi().speak("", lang, 120, Path("none")) for lang in ("eo", "xx")], asked)
 """
 
 
@@ -61,3 +82,7 @@ def test_the_wall_speaks_it_at_a_tap(environ: dict[str, str]) -> None:
     assert first == "True eo"
     assert "Provu" in said[0]
     assert all(name in said[1] for name in ("français", "English", "Esperanto"))
+
+
+def test_windows_is_asked_for_its_voices(environ: dict[str, str]) -> None:
+    assert run(environ, "-c", ON_WINDOWS) == "[False, False] ['Language=1000', 'Language=2000']\n"

@@ -208,11 +208,11 @@ def test_an_old_pack_does_not_go_over_a_newer_one(tmp_path: Path, capsys: pytest
 def test_a_protected_stick_is_told_before_anything_is_brought(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def protected(dir: Path) -> None:
-        assert dir == tmp_path
+    def protected(file: Path) -> None:
+        assert file.parent == tmp_path
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(pack.tempfile, "TemporaryFile", protected)
+    monkeypatch.setattr(Path, "touch", protected)
     monkeypatch.setattr(pack, "own_wheel", lambda folder: pytest.fail("too late"))
     assert made(tmp_path / "new" / "Petit Pas") == 1
     assert "ôtez la protection de la clé" in capsys.readouterr().err

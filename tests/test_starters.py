@@ -190,6 +190,14 @@ def test_a_double_click_leaves_no_console_and_arguments_keep_it(tmp_path: Path, 
     assert (tmp_path / "opened").read_text() == console.name
 
 
+@pytest.mark.skipif(not IS_POSIX, reason="it would be Windows' own")
+def test_where_a_python_without_a_console_may_not_run_the_other_one_opens(tmp_path: Path, console: Path) -> None:
+    console.with_name("pythonw.exe").unlink()
+    console.with_name("pythonw.exe").write_text("", encoding="utf-8")  # not to be run
+    command = [str(console), "-I", "-X", "utf8", str(made_up(tmp_path / "Petit Pas") / "pack" / "start.py")]
+    assert subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout == "petitpas\n"
+
+
 @pytest.mark.parametrize(
     ("says", "status", "shown"),
     [

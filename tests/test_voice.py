@@ -175,7 +175,10 @@ def test_files_that_were_said_longest_ago_make_room(
 
 
 class FakeSapi:
-    """Windows' voices: French of Canada and English; what is spoken is written at once."""
+    """Windows' voices: French of Canada and English, and English of America added; what is spoken is written at once."""
+
+    listed = ("C0C", "809")
+    is_old = False
 
     def __init__(self) -> None:
         self.COMError = ValueError
@@ -187,7 +190,15 @@ class FakeSapi:
 
     def GetVoices(self, asked: str) -> types.SimpleNamespace:  # noqa: N802
         code = asked.removeprefix("Language=")
-        return types.SimpleNamespace(Count=int(code in ("C0C", "809")), Item=lambda place: code)
+        return types.SimpleNamespace(Count=int(code in self.listed), Item=lambda place: code)
+
+    def SetId(self, where: str, makes: bool) -> None:  # noqa: N802
+        assert where.endswith(r"\Speech_OneCore\Voices") and not makes
+        if self.is_old:
+            raise ValueError("no such key")
+
+    def EnumerateTokens(self, asked: str) -> types.SimpleNamespace:  # noqa: N802
+        return types.SimpleNamespace(Count=int(asked == "Language=409"), Item=lambda place: "added")
 
     def Open(self, file: str, mode: int) -> None:  # noqa: N802
         self.file = Path(file)
@@ -213,6 +224,12 @@ def test_windows_speaks_through_its_own_voices(tmp_path: Path, monkeypatch: pyte
     assert make(voice, "avanza", "es", 120, tmp_path / "b.wav") == VOICELESS
     assert make(voice, "trop", "en", 157, tmp_path / "c.wav") == UNKEPT
     assert [file.name for file in tmp_path.iterdir() if file.name != "c.wav.raw"] == ["a.wav"]
+    assert fake.Voice == "809"
+    fake.listed = ()
+    assert make(voice, "go", "en", 157, tmp_path / "d.wav") == MADE and fake.Voice == "added"
+    assert make(voice, "avance", "fr", 157, tmp_path / "e.wav") == VOICELESS
+    fake.is_old = True
+    assert make(voice, "go", "en", 157, tmp_path / "f.wav") == VOICELESS
 
 
 # --- When ---

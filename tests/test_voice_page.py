@@ -219,14 +219,14 @@ def test_every_line_is_reached_and_nothing_overlaps(size: tuple[int, int], folde
 
 
 def test_the_page_is_opened_from_the_settings_over_the_folder_of_the_class(opened: Opened, folder: Path) -> None:
-    shell = shell_of(SettingsPage(opened.shell._desk), opened.shell._desk)
+    shell = shell_of(SettingsPage(opened.shell.desk), opened.shell.desk)
     click(shell, ("voice", "record"))
     assert isinstance(shell.page, VoicePage) and str(folder) in said(shell)
     shell.close()
 
 
 def test_the_lines_are_those_of_the_level_in_hand(folder: Path) -> None:
-    desk = Opened(folder).shell._desk
+    desk = Opened(folder).shell.desk
     desk.school.do(ChooseLevel("CE1"))
     assert VoicePage(desk).chosen == "blocks.forward.cp"
 

@@ -16,6 +16,7 @@ import argparse
 import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 import struct
@@ -148,7 +149,10 @@ def check_folder(folder: Path) -> None:
             f"{folder} contient Petit Pas {there}, plus récent que {VERSION} : gardez-le, ou choisissez un autre dossier.",
             f"{folder} holds Petit Pas {there}, newer than {VERSION}: keep it, or choose another folder.",
         )
-    tempfile.TemporaryFile(dir=next(place for place in (folder, *folder.parents) if place.is_dir())).close()
+    # Not a temporary file: on Windows, where none may be made, Python before 3.14 tries for one without end.
+    probe = next(place for place in (folder, *folder.parents) if place.is_dir()) / f".petitpas-{os.getpid()}"
+    probe.touch()
+    probe.unlink()
 
 
 def version_there(folder: Path) -> Version | None:

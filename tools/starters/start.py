@@ -273,13 +273,21 @@ def watch(command: "list[str]", environment: "dict[str, str]") -> int:
     return done.returncode
 
 
-def hand_over(aside: Path) -> None:
-    """Go on in a Python without a console; this one stays until the window may be there, for something must tell that it is coming."""
+def hand_over(aside: Path) -> bool:
+    """
+    Go on in a Python without a console; return whether this computer lets it run.
+
+    This one stays until the window may be there, for something must tell that it is coming.
+    """
     say("Petit Pas s'ouvre…", "Petit Pas is opening…")
     command = [str(aside), "-I", "-X", "utf8", str(Path(__file__).resolve())]
-    opened = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        opened = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except OSError:
+        return False
     with suppress(subprocess.TimeoutExpired):
         opened.wait(OPENING_S)
+    return True
 
 
 def main(arguments: "list[str]") -> int:
@@ -295,8 +303,7 @@ def main(arguments: "list[str]") -> int:
         return 2
     except KeyboardInterrupt:
         return 130
-    if not (arguments or is_aside) and aside.is_file():
-        hand_over(aside)
+    if not (arguments or is_aside) and aside.is_file() and hand_over(aside):
         return 0
     if not arguments:
         os.chdir(str(PACK.parent))  # what the window writes without being asked where stays in the folder

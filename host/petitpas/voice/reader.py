@@ -20,10 +20,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from subprocess import Popen
 from typing import NamedTuple
 
-from petitpas.voice.process import answered, ended, started
+from petitpas.voice.process import Partner
 from petitpas.voice.synthesis import VOICELESS
 
 READ = "voix-lue"
@@ -65,15 +64,12 @@ class Reader:
         self.is_missing = False
         """Whether the last sentence could not be read for want of a voice."""
         self._folder = folder
-        self._command = command
-        self._now_s = now_s
         self._wake = threading.Condition()
         self._asked: tuple[tuple[Spoken, ...], Callable[[], None]] | None = None
         self._ahead: deque[Spoken] = deque()
         self._is_closed = False
         self._thread: threading.Thread | None = None
-        self._process: Popen[str] | None = None
-        self._retry_s = now_s()
+        self._voice = Partner(command, RETRY_S, now_s)
 
     def file_of(self, sentence: Spoken) -> Path | None:
         """Return the file of a sentence, None where it has not been made."""
@@ -98,8 +94,7 @@ class Reader:
         with self._wake:
             self._is_closed = True
             self._wake.notify()
-            if self._process is not None:
-                self._process.kill()
+        self._voice.close()
         if self._thread is not None:
             self._thread.join(1.0)
 
@@ -126,7 +121,7 @@ class Reader:
             if then is not None:
                 then()
             self._tidy()
-        self._end()
+        self._voice.end()
 
     def _make(self, sentence: Spoken) -> None:
         """Have a file made, unless it is there; it counts as said now."""
@@ -134,30 +129,13 @@ class Reader:
         with suppress(OSError):
             os.utime(file)
             return
-        if not self._is_ready():
-            return
-        assert self._process is not None
-        patience = threading.Timer(PATIENCE_S, self._process.kill)
-        patience.start()
-        answer = answered(self._process, json.dumps({**sentence._asdict(), "file": str(file)})).strip()
-        patience.cancel()
+        answer = ""
+        if self._voice.start():
+            patience = threading.Timer(PATIENCE_S, self._voice.kill)
+            patience.start()
+            answer = self._voice.ask(json.dumps({**sentence._asdict(), "file": str(file)})).strip()
+            patience.cancel()
         self.is_missing = answer in ("", VOICELESS)
-        if not answer:
-            self._end()
-
-    def _is_ready(self) -> bool:
-        if self._process is None and not self._is_closed and self._now_s() >= self._retry_s:
-            self._retry_s = self._now_s() + RETRY_S
-            try:
-                self._process = started(self._command)
-            except OSError:
-                self.is_missing = True
-        return self._process is not None
-
-    def _end(self) -> None:
-        with self._wake:
-            process, self._process = self._process, None
-        ended(process)
 
     def _tidy(self) -> None:
         """Let the files go that were said longest ago, where there are too many."""

@@ -18,8 +18,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from petitpas.voice.waves import levelled, read, trimmed, write
@@ -29,6 +31,9 @@ MADE, UNKEPT, VOICELESS = "made", "unkept", "voiceless"
 
 _VOICES = "windows_voices"
 """In the words of a language: the identifiers of Windows' voices for it, the nearest first. Source: Microsoft, [MS-LCID]."""
+
+_ADDED_VOICES = r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Speech_OneCore\Voices"
+"""Source: pyttsx3's issue 397: SAPI speaks with them, and does not list them by itself."""
 
 _SAPI_WPM, _SAPI_STEP = 157, 1.11
 """Words a minute at SAPI's rate 0, and the factor of one step. Source: measured by the authors of pyttsx3."""
@@ -82,8 +87,7 @@ class Sapi:
     def speak(self, text: str, lang: str, wpm: int, file: Path) -> bool:
         """Write a sentence into a WAV file, in the format that a file has if nothing is said: one channel at 22 kHz."""
         try:
-            found = (self._voice.GetVoices(f"Language={code}") for code in _codes(lang))
-            voice = next((voices.Item(0) for voices in found if voices.Count), None)
+            voice = self._voice_of(lang)
             if voice is None:
                 return False
             stream = self._com.client.CreateObject("SAPI.SpFileStream")
@@ -96,6 +100,23 @@ class Sapi:
         except self._com.COMError as error:
             raise OSError(str(error)) from error
         return True
+
+    def _voice_of(self, lang: str) -> Any:
+        """Return a voice of a language, None where there is none: of those that SAPI lists, else of those that Windows' settings add."""
+        return self._first(self._voice.GetVoices, lang) or self._first(self._added, lang)
+
+    @staticmethod
+    def _first(find: Callable[[str], Any], lang: str) -> Any:
+        found = (find(f"Language={code}") for code in _codes(lang))
+        return next((voices.Item(0) for voices in found if voices.Count), None)
+
+    def _added(self, asked: str) -> Any:
+        category = self._com.client.CreateObject("SAPI.SpObjectTokenCategory")
+        try:
+            category.SetId(_ADDED_VOICES, False)
+        except self._com.COMError:  # this Windows has no such place
+            return SimpleNamespace(Count=0)
+        return category.EnumerateTokens(asked)
 
 
 def _codes(lang: str) -> list[str]:
