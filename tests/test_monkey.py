@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pygame
 import pytest
+from shown import said
 
 import monkey
+from petitpas.classroom.store import FULL
+from petitpas.wall import microphone, paper
 from petitpas.wall.pages.levels import LevelsPage
 from petitpas.wall.pages.page import Go
+from petitpas.wall.pages.workshop_page import WorkshopPage
 from petitpas.wall.replay import Worlds, opened, replay
 from petitpas.wall.session import Line, Session, Setting, read_session
+from petitpas.words import Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.canvas import Canvas, Painter, font
 from petitpas_sim.view.scene import Box, Frame
+from screens import Visit, Watch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how much memory a process has is read from /proc")
 
@@ -28,6 +34,38 @@ def test_monkeys_play_and_nothing_falls(tmp_path: Path) -> None:
     assert sum(each.events for each in seen) > 200
     assert len(set.union(*(each.pages for each in seen))) > 3
     assert not file.exists()
+
+
+def test_what_is_around_the_wall_is_there_for_a_monkey_and_nothing_else_is_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_process(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setenv("PETITPAS_DATA", str(tmp_path / "class of this computer"))
+    monkeypatch.setattr(paper.subprocess, "Popen", no_process)
+    monkeypatch.setattr(microphone, "started", no_process)
+    store = monkey.FillingStore(tmp_path / "class")
+    with opened(Setting()) as on:
+        monkey.furnish(on, store)
+        visit = Visit(on.shell, on.worlds.run_to)
+        for step in ("settings", ("voice", "record"), "record"):
+            visit.take(step)
+        assert Words().text("wall.voice.no_microphone").split()[0] in said(on.shell)
+        for step in ("back", ("notebook", "export"), "back", "prepare", "GS", "print"):
+            visit.take(step)
+        assert "est ouvert" in said(on.shell) and (on.desk.folder / "pages" / "gs1.pdf").exists()
+        store.trouble = FULL
+        visit.take("print")
+        assert "pages" in said(on.shell) and "est ouvert" not in said(on.shell)
+        for step in ("back", "back", "robots"):
+            visit.take(step)
+        on.desk.fleet.look()
+        for dialogue in ("who", ("install", monkey.EMPTY), ("flash", str(on.desk.folder / "RPI-RP2"))):
+            visit.take(Watch(100))
+            visit.take(dialogue)
+            page = on.shell.page
+            assert isinstance(page, WorkshopPage) and page.person.wait(60)
+            visit.take("back")
+    assert not on.desk.folder.exists() and not (tmp_path / "class of this computer").exists()
 
 
 def test_the_same_seed_does_the_same(tmp_path: Path) -> None:

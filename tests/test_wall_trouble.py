@@ -1,8 +1,10 @@
 """
 What a class, a computer and a room do to the wall: every key, taps everywhere, other windows, no font, files that are not as they were.
 
-More of it is elsewhere: no sound card in test_speaker.py, a lesson that does not open in test_wall_pages.py, a full disk in
-test_class_store.py, another screen in test_wall_window.py, cables that are pulled in test_monkey.py and test_driver.py.
+More of it is elsewhere: no sound card in test_sounds.py, a lesson that does not open in test_wall_pages.py, another screen in
+test_wall_window.py, cables that are pulled in test_wall_robots.py, test_workshop_page.py and test_monkey.py, no microphone, silence and no
+voice in test_voice_page.py, nothing that opens pages, a folder that takes none and pins in use in test_wall_teacher.py, packs of other
+versions and sticks without room in test_pack.py and test_starters.py.
 """
 
 import random
@@ -13,8 +15,10 @@ import pygame
 import pytest
 from shown import later, said
 
-from petitpas.classroom import Classroom, Store, schema
+from monkey import FillingStore
+from petitpas.classroom import RETRY_MS, Classroom, Store, schema
 from petitpas.classroom.commands import SetSetting
+from petitpas.classroom.store import FULL, UNKEPT
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.replay import opened
 from petitpas.wall.session import Setting
@@ -28,12 +32,7 @@ ROOM = Setting(lesson="gs4/pas")
 LESSON = Screen(("forward", "forward", "right", "forward", "forward"), "GS", "gs4/pas")
 TAPS_A_SECOND = 50
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 def painted(shell: Shell) -> pygame.Surface:
@@ -109,6 +108,29 @@ def test_without_its_font_every_page_is_still_there(monkeypatch: pytest.MonkeyPa
                 assert said(on.shell) and painted(on.shell).get_at((512, 300)) is not None
     finally:
         canvas.font.cache_clear()
+
+
+@pytest.mark.parametrize("trouble", [FULL, UNKEPT])
+def test_a_disk_that_takes_nothing_is_told_in_a_lesson_that_goes_on_and_is_kept_once_there_is_room(trouble: str, tmp_path: Path) -> None:
+    store = FillingStore(tmp_path)
+    school = Classroom(store)
+    with opened(Setting(lesson="gs4/pas"), school) as on:
+        visit = Visit(on.shell, on.worlds.run_to)
+        visit.take("forward")
+        store.trouble = trouble
+        visit.take("forward")
+        text = on.shell.room.words.text(trouble)
+        assert all(word in said(on.shell) for word in text.split())
+        for step in ("right", "forward", "forward", "go", ENDS):
+            visit.take(step)
+        assert on.shell.page.activity.is_reached  # type: ignore[attr-defined]
+        store.trouble = ""
+        visit.take(Watch(2 * RETRY_MS))
+        assert text.split()[0] not in said(on.shell)
+    school.close()
+    again = Classroom(Store(tmp_path))
+    assert again.snapshot.work.strip == ("forward", "forward", "right", "forward", "forward")
+    again.close()
 
 
 def test_the_file_of_a_newer_petit_pas_is_told_of_and_the_lesson_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pygame
 import pytest
+from shown import press, said, tap
 
 from petitpas.errors import PortUnplugged
-from petitpas.robots import Robot, Settings, uf2
+from petitpas.robots import Port, Robot, Settings, uf2
+from petitpas.robots.board import Board
 from petitpas.robots.doctor import Finding
 from petitpas.robots.fleet import Fleet
+from petitpas.robots.installer import Installer, Progress
 from petitpas.robots.ports import FoundPort
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.robots_page import SHOWN, RobotsPage
@@ -19,12 +24,13 @@ from petitpas.wall.pages.workshop_page import WorkshopPage
 from petitpas.wall.person import READY, Shown
 from petitpas.wall.shell import Shell
 from petitpas.words import Words
+from petitpas.workshop import installing
 from petitpas.workshop.flashing import BASES
 from petitpas_sim.hardware import draw_flaws
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.runner import Runner
-from petitpas_sim.view.scene import Label
+from tests.fake_board import FILES, KIT, OLD, OWN, WANTED, WITHIN, FakeTransport, Flash, SilentPort
 from tests.simulated import URL, simulated
 from tests.test_uf2 import base, blocks_of
 
@@ -80,13 +86,6 @@ def wall(*findings: Finding, ports: Ports | None = None) -> Iterator[Shell]:
         shell.close()
 
 
-def tap(shell: Shell, name: object) -> None:
-    """Tap what is there to be tapped."""
-    assert name in [spot.name for spot in shell.spots()], name
-    shell.tap(name)  # type: ignore[arg-type]
-    shell.step(shell.room.width)
-
-
 def asked(shell: Shell) -> Shown:
     """Wait for the next question of the dialogue, or its end; return what is shown."""
     page = shell.page
@@ -96,27 +95,23 @@ def asked(shell: Shell) -> Shown:
     return page.person.shown
 
 
-def words_on(shell: Shell) -> str:
-    return " ".join(item.text for layer in shell.layers() for item in layer if isinstance(item, Label))
-
-
 def test_no_robot_says_what_to_do_and_offers_nothing() -> None:
     with wall() as shell:
-        assert "Allumer le robot" in words_on(shell)
+        assert "Allumer le robot" in said(shell)
         assert [spot.name for spot in shell.page.spots()] == ["back"]
 
 
 def test_a_robot_that_is_plugged_in_appears_by_itself_and_goes_again() -> None:
     ports = Ports()
     with wall(ports=ports) as shell:
-        fleet = shell._desk.fleet
+        fleet = shell.desk.fleet
         for findings, names in (([well("lapin")], {"name", "settings", "checkup", "install"}), ([], set()), ([well("chat")], {"name"})):
             ports.findings = findings
             fleet.look()
             shell.step(100)
             offered = {spot.name[0] for spot in shell.page.spots() if isinstance(spot.name, tuple)}
             assert names <= offered and bool(names) == bool(offered)
-        assert "C’est le chat." in words_on(shell)
+        assert "C’est le chat." in said(shell)
 
 
 def test_more_robots_than_fit_are_shown_as_far_as_they_fit() -> None:
@@ -128,7 +123,7 @@ def test_before_the_first_look_nothing_is_said_to_be_missing() -> None:
     desk = Desk(open_driver=None, open_lesson=None)  # type: ignore[arg-type]
     shell = Shell(RobotsPage(desk), desk)
     shell.step(0)
-    assert Words().text("wall.robots.looking") in words_on(shell)
+    assert Words().text("wall.robots.looking") in said(shell)
     shell.close()
 
 
@@ -192,7 +187,7 @@ def test_who_leaves_stops_the_robot_and_keeps_what_was_settled(way: str) -> None
             tap(shell, "back")
             assert isinstance(shell.page, RobotsPage)
         elif way == "escape":
-            shell._escape()
+            press(shell, pygame.K_ESCAPE)
         assert page.person.wait(LIMIT_S) and page.person.shown.is_over
         assert not runner.robots["lapin"].hal.is_moving()
         with Robot.open(URL) as robot:
@@ -212,6 +207,53 @@ def test_a_cable_that_goes_in_a_dialogue_is_said_and_nothing_hangs() -> None:
         assert isinstance(shell.page, RobotsPage)
 
 
+def test_a_board_that_is_unplugged_while_it_is_prepared_says_what_to_do_and_the_next_time_repairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    flash, cuts = Flash({**OLD, **OWN}), [2, 12, 20]
+    finding = Finding("unfinished", {"port": URL, "kit": KIT})
+
+    def on_a_board(url: str, kit: str, files: object, progress: Progress) -> Installer:
+        """A robot that answers once all is in its place; before, there is only MicroPython's prompt."""
+
+        def open_board(url: str) -> Board:
+            transport = FakeTransport(flash, cut_at=cuts[0] if cuts else 0, where=WITHIN)
+            transport.enter_raw_repl()
+            return Board(url, transport)
+
+        def open_port(url: str) -> Port:
+            return Port(url) if flash.resets else SilentPort(url)  # type: ignore[return-value]
+
+        return Installer(url, kit, FILES, progress, open_board=open_board, open_port=open_port, pause_s=lambda seconds: None)
+
+    monkeypatch.setattr(installing, "board_files", lambda kit: FILES)
+    monkeypatch.setattr(installing, "Installer", on_a_board)
+    with simulated(runner_of("lapin")), wall(finding) as shell:
+        while cuts:
+            tap(shell, ("install", URL))
+            shown = asked(shell)
+            assert shown.is_over and shown.has_trouble and shown.bar is None
+            assert shown.said[-2:] == (PortUnplugged(port=URL).say("fr"), Words().sentence("wall.workshop.cut"))
+            tap(shell, READY)
+            assert isinstance(shell.page, RobotsPage)
+            del cuts[0]
+            shell.desk.fleet.look()  # the cable is back
+            shell.step(0)
+        tap(shell, ("install", URL))
+        shown = asked(shell)
+        assert shown.is_over and not shown.has_trouble
+        assert flash.files == {**WANTED, **OWN}
+
+
+def test_a_disk_that_refuses_while_a_board_is_prepared_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(kit: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/tmp/module.mpy")
+
+    monkeypatch.setattr(installing, "board_files", refused)
+    with wall(Finding("unfinished", {"port": URL, "kit": KIT})) as shell:
+        tap(shell, ("install", URL))
+        shown = asked(shell)
+        assert shown.is_over and shown.has_trouble and "/tmp/module.mpy" in shown.said[-1]
+
+
 def test_all_robots_sing_one_after_another() -> None:
     with simulated(runner_of("lapin", "chat")), wall(well("lapin"), well("chat")) as shell:
         tap(shell, "who")
@@ -222,7 +264,7 @@ def test_all_robots_sing_one_after_another() -> None:
 def test_a_board_is_asked_for_its_motors_before_it_is_prepared() -> None:
     finding = Finding("no_petitpas", {"port": "sim://nobody", "machine": "Pico", "version": "1.25.0", "oldest": "1.24"})
     with wall(finding) as shell:
-        assert "petitpas install" not in words_on(shell)
+        assert "petitpas install" not in said(shell)
         tap(shell, ("install", "sim://nobody"))
         assert [name for name, _ in asked(shell).choices] == ["pico-stepper", "pico-dc"]
         tap(shell, "pico-dc")
@@ -276,3 +318,4 @@ def test_a_drive_that_goes_away_is_said(tmp_path: Path, monkeypatch: pytest.Monk
         tap(shell, "pico-dc")
         shown = asked(shell)
         assert shown.is_over and shown.has_trouble
+        assert str(gone) in shown.said[-1] and "Tenir la touche BOOTSEL" in shown.said[-1]

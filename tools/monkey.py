@@ -6,7 +6,7 @@ Theory of operation
 The wall is played as a recorded session is, over worlds in virtual time, except that each event is thought of when the one before is done.
 The monkey has moods, for blind taps alone would never come to a run: in most it taps what there is to tap, in others it waits and looks.
 All is written down before it is done, so that a failing session is there to be replayed, with `petitpas capture` too. Its class is then one
-that nothing troubles; where the trouble matters, the seed brings the same events again.
+that nothing troubles, with nothing plugged in; where that matters, the seed brings the same events again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import random
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from statistics import median
@@ -27,10 +28,11 @@ from typing import TextIO
 import pygame
 
 from petitpas.classroom import Classroom, ClassState, Store
-from petitpas.classroom.commands import SetSetting
+from petitpas.classroom.commands import ChooseRobot, SetSetting
 from petitpas.classroom.store import FULL, UNKEPT, Unkept
 from petitpas.errors import PortTimeout
 from petitpas.program import to_compact
+from petitpas.program.blocks import LEVELS
 from petitpas.robots import FoundPort, Port
 from petitpas.robots.board import Facts
 from petitpas.robots.doctor import Doctor, Prompt, meet
@@ -40,7 +42,7 @@ from petitpas.wall.corner import Button
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.paper import Printer
 from petitpas.wall.plugged import PluggedDriver
-from petitpas.wall.replay import FRAME_MS, Opened, opened, play
+from petitpas.wall.replay import FRAME_MS, Opened, Worlds, opened, play
 from petitpas.wall.session import END, PLUG, SIZE, UNPLUG, Line, Setting, head_text, line_text
 from petitpas.wall.shell import SIZE as USUAL_SIZE
 from petitpas.wall.shell import Shell
@@ -191,10 +193,11 @@ class Monkey:
         self._wait(500, 8_000)
 
     def _solved(self) -> Iterator[Line]:
-        """The cards of a lesson's solution, as far as each is one tile; chance alone would hardly ever see a success."""
+        """The way to a lesson, then the cards of its solution, as far as each is one tile; chance alone would hardly ever see a success."""
         page = self._shell.page
         if not isinstance(page, LessonPage):
-            yield from self._tapped()
+            self._wait(60, 500)
+            yield from self._tap_one_of(lambda name: name in ("class", *LEVELS) or (isinstance(name, tuple) and name[-1] == "mat"))
             return
         for card in ["clear", *to_compact(page.variant.solution)]:
             self._wait(60, 200)
@@ -256,12 +259,14 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     chance = random.Random(seed)
     school.do(SetSetting("is_calm", chance.random() < 0.5))
     school.do(SetSetting("scale_px_per_m", chance.choice((None, 800, 2_000))))
+    if chance.random() < 0.5:
+        school.do(ChooseRobot("renard", f"sim://{ON_THE_FLOOR}"))
     seen = Seen()
     with session.open("w", encoding="utf-8") as out:
         setting = Setting(USUAL_SIZE, settings=school.snapshot.settings, seed=seed)
         out.write(head_text(setting))
         with opened(setting, school) as on:
-            _furnish(on, store)
+            furnish(on, store)
             monkey = Monkey(seed, on.shell, store)
             play(_written(_marked(monkey, length_ms, seen), out, seen), on, _Looker(on, seen))
     school.close()
@@ -269,7 +274,7 @@ def run(seed: int, minutes: float, folder: Path, session: Path) -> Seen:
     return seen
 
 
-def _furnish(on: Opened, store: FillingStore) -> None:
+def furnish(on: Opened, store: FillingStore) -> None:
     """Put things around a wall: a robot, an empty board and one that waits for a file; a printer that is out of order when the disk is."""
 
     def typeset(*what: object) -> bytes:
@@ -279,7 +284,7 @@ def _furnish(on: Opened, store: FillingStore) -> None:
 
     folder, desk = on.desk.folder, on.desk
     desk.printer = Printer(folder, typeset, lambda file: lambda: bool(store.trouble))
-    desk.open_plugged = lambda *what: PluggedDriver(*what, lead=Lead)
+    desk.open_plugged = lambda *what: PluggedDriver(*what, lead=partial(Lead, on.worlds))
     on.worlds.open(Mat(9, 9), Place(4, 4), ON_THE_FLOOR, "pico-stepper")
     ports = [FoundPort(url, "", True) for url in (f"sim://{ON_THE_FLOOR}", EMPTY)]
     desk.fleet = Fleet(Doctor(lambda: ports, lambda: [str(folder / "RPI-RP2")], _met, lambda url: Prompt(Facts(*_PICO), frozenset())))
@@ -291,15 +296,40 @@ def _met(url: str) -> Identity:
     return meet(url)
 
 
-class Lead(Port):
-    """A cable in virtual time, open at once."""
+class Lead:
+    """A cable in virtual time, opened at the first look."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, poll=True)
+    def __init__(self, worlds: Worlds, url: str) -> None:
+        self.url = url
+        self._worlds = worlds
+        self._port: Port | None = None
 
     def opened(self) -> bool:
-        """Say that it is open."""
+        """Open it; raise PortError where it cannot be."""
+        self._port = Port(self.url, poll=True)
         return True
+
+    def now_ms(self) -> int:
+        """Return the time that time-outs count: the session's."""
+        return self._worlds.now_ms
+
+    def nonce(self) -> bytes:
+        """Return four bytes for a conversation to begin with."""
+        return bytes(4)
+
+    def read(self) -> bytes:
+        """Return what has come; raise PortError."""
+        return b"" if self._port is None else self._port.read()
+
+    def write(self, data: bytes) -> None:
+        """Send; raise PortError."""
+        if self._port is not None:
+            self._port.write(data)
+
+    def close(self) -> None:
+        """Let it go."""
+        if self._port is not None:
+            self._port.close()
 
 
 def _marked(monkey: Monkey, length_ms: int, seen: Seen) -> Iterator[Line]:

@@ -225,7 +225,7 @@ def lessons() -> str:
     brain: Callable[..., Lockstep] = partial(Lockstep, micropython=micropython)
     for variant in variants:
         assert check_variant(variant).reached, variant.name
-        assert check_variant(variant, brain=brain).reached, variant.name  # type: ignore[arg-type]
+        assert check_variant(variant, brain=brain).reached, variant.name
     return f"{len(variants)} variants over a port, and again with MicroPython: all reach their goals"
 
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,6 +35,9 @@ PARTS = ("cards", "board", "paper")
 """What is printed of a challenge: cards, a mat for figurines, the pupils' sheet. On the floor it is laid on the mat that the class has."""
 
 _FOLDER = "pages"
+
+_MOST_SHOWN = 5
+"""So many viewers may show the same pages."""
 
 
 def made_aside(pages: list[Data], title: str, lang: str) -> bytes:
@@ -100,12 +104,22 @@ class Printer:
         try:
             data = self._typeset(pages(), title, lang)
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            file = _kept(data, file)
         except KitError as error:
             return error
         except (OSError, BrokenProcessPool):
             return FileError("pages_unwritten", path=file)
         return file
+
+
+def _kept(data: bytes, file: Path) -> Path:
+    """Write a file and return it; where a viewer still shows the last one, which Windows then protects, one beside it. Raise OSError."""
+    others = (file.with_stem(f"{file.stem}-{number}") for number in range(2, _MOST_SHOWN))
+    for free in (file, *others):
+        with suppress(PermissionError):
+            free.write_bytes(data)
+            return free
+    raise PermissionError(file)
 
 
 class Press:
@@ -125,8 +139,9 @@ class Press:
         self.is_at_work = False
 
     def _make(self, what: Lesson | Level, lang: str, parts: tuple[str, ...], paper: str) -> Made:
-        make = self._printer.lesson if isinstance(what, Lesson) else self._printer.booklet
-        return make(what, lang, parts, paper)  # type: ignore[arg-type]
+        if isinstance(what, Lesson):
+            return self._printer.lesson(what, lang, parts, paper)
+        return self._printer.booklet(what, lang, parts, paper)
 
     def print(self, what: Lesson | Level, lang: str, parts: tuple[str, ...] = PARTS, paper: str = "a4") -> None:
         """Begin to print parts of a lesson, or of all lessons of a level; what is being made comes first."""

@@ -110,6 +110,12 @@ class Worlds:
             if world.is_open:
                 world.plug() if is_in else world.unplug()
 
+    def close(self) -> None:
+        """End every world."""
+        for world in self._worlds:
+            if world.is_open:
+                world.close()
+
 
 class NoMicrophone:
     """What is there instead of a microphone where nothing shall be heard."""
@@ -171,6 +177,7 @@ def opened(setting: Setting, school: Class | None = None) -> Iterator[Opened]:
             yield Opened(shell, desk, worlds)
         finally:
             shell.close()
+            worlds.close()
 
 
 def _page(setting: Setting, desk: Desk) -> Page:
