@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from petitpas.words import LANGUAGES, Words
+from petitpas_sim.kits import BOARD_KITS
 from petitpas_sim.mat import parse_cell
 
 T = TypeVar("T")
-
-BOARD_KITS = ("pico-stepper", "pico-dc")
-"""The kits of robots, the default first; a test compares them with the kit files."""
 
 SIM_KIT = "exact"
 """The kind of robot that is simulated when nobody says which."""

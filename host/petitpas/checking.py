@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from petitpas.arguments import BOARD_KITS
 from petitpas.errors import FileError, KitError
 from petitpas.files import read_bytes
 from petitpas.program import build, from_json
 from petitpas.words import Words
+from petitpas_sim.kits import BOARD_KITS
 
 
 def check_file(file: Path, words: Words) -> bool:

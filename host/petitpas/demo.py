@@ -74,13 +74,12 @@ def open_window(
 
 
 def _panel() -> Buttons:
-    """Open the panel of this computer, on the pins of the class's own file where there is one; raise KitError where it cannot be had."""
+    """Open the panel of this computer, on the pins of the class's file; raise KitError where it cannot be had."""
     from petitpas.classroom import data_folder
     from petitpas.tangible.panel import Panel
-    from petitpas.tangible.pins import DEFAULT, FILE, read_pins
+    from petitpas.tangible.pins import file_of, read_pins
 
-    own = data_folder() / FILE
-    return Panel(read_pins(own if own.is_file() else DEFAULT))
+    return Panel(read_pins(file_of(data_folder())))
 
 
 def _why_no_display(words: Words) -> str:

@@ -58,5 +58,5 @@ def doctor(words: Words, url: str = "", physician: Doctor | None = None) -> bool
 
 def say(finding: Finding, words: Words) -> str:
     """Return what is so and what to do."""
-    fields = {name: words.robot(str(value)) if name == "robot" and finding.is_well else value for name, value in finding.fields.items()}
+    fields = finding.named(words)
     return words.sentence(f"doctor.{finding.code}.what", **fields) + " " + words.sentence(f"doctor.{finding.code}.do", **fields)

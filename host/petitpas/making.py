@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from petitpas.arguments import BOARD_KITS, SIM_KIT
+from petitpas.arguments import SIM_KIT
 from petitpas.robots import Robot
 from petitpas.simulated import opened
 from petitpas.terminal import Terminal, read_line
@@ -13,6 +13,7 @@ from petitpas.words import Words
 from petitpas.workshop import adjusting, inspecting, naming
 from petitpas.workshop.adjusting import Guide
 from petitpas.workshop.inspecting import Hand, Inspection
+from petitpas_sim.kits import BOARD_KITS
 
 Key = Callable[[], str | None]
 """Asks the person for a line, None at the end of input."""

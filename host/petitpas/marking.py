@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from petitpas.arguments import BOARD_KITS
 from petitpas.errors import FileError
 from petitpas.files import read_bytes
 from petitpas.lessons.many import Answer, Asked, Row, check_many
 from petitpas.words import Words
+from petitpas_sim.kits import BOARD_KITS
 
 _HEAD = '{"line": '
 """How every line of verdicts begins."""

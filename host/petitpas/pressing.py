@@ -6,7 +6,9 @@ import argparse
 from pathlib import Path
 
 from petitpas import demo
+from petitpas.classroom.places import data_folder
 from petitpas.errors import PanelMissing
+from petitpas.program.blocks import Level
 from petitpas.robots import Robot
 from petitpas.simulated import SIM
 from petitpas.tangible.floor import FloorDriver
@@ -14,7 +16,7 @@ from petitpas.tangible.free import ROBOT, free_task
 from petitpas.tangible.keyboard import Keyboard
 from petitpas.tangible.loop import Drive, Loop
 from petitpas.tangible.panel import Panel
-from petitpas.tangible.pins import DEFAULT, read_pins
+from petitpas.tangible.pins import file_of, read_pins
 from petitpas.wall.task import Task
 from petitpas.wall.worlds import OwnWorld
 from petitpas.words import Words
@@ -30,7 +32,7 @@ def program(options: argparse.Namespace, url: str, words: Words) -> int:
         FileError: the pin file is not right.
         PanelError: a pin cannot be had.
     """
-    panel = _panel(options.pins or DEFAULT, words)
+    panel = _panel(options.pins or file_of(data_folder()), words)
 
     def without_screen(words: Words) -> int:
         _play(panel, options.level, url, words)
@@ -55,9 +57,9 @@ def _panel(file: Path, words: Words) -> Panel | None:
         return None
 
 
-def _play(panel: Panel | None, level: str, url: str, words: Words) -> None:
+def _play(panel: Panel | None, level: Level, url: str, words: Words) -> None:
     """Let a strip be laid without a screen, by the keyboard where there is no panel."""
-    task = free_task(level)  # type: ignore[arg-type]
+    task = free_task(level)
     driver = _driver(task, url or f"{SIM}{ROBOT}", words)
     print(words.text("panel.ready", level=level))
     if panel is None:

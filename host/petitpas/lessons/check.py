@@ -23,7 +23,7 @@ from petitpas_sim.kits import load_kit
 from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
 from petitpas_sim.rolling import Flaws
-from petitpas_sim.runner import Brain, Runner
+from petitpas_sim.runner import BrainFactory, Runner
 
 TRIM = 10_000
 """A trim is in tenths of a permille."""
@@ -34,7 +34,7 @@ _worlds = count(1)  # ports have names of their own: other worlds of this proces
 def check_variant(
     variant: Variant,
     *programs: Program,
-    brain: type[Brain] | None = None,
+    brain: BrainFactory | None = None,
     skip: bool = True,
     limit_ms: int = LIMIT_MS,
 ) -> Verdict:
@@ -55,7 +55,7 @@ def play(
     variant: Variant,
     programs: Sequence[Program],
     *,
-    brain: type[Brain] | None = None,
+    brain: BrainFactory | None = None,
     skip: bool = True,
     limit_ms: int = LIMIT_MS,
     kit: str = "",

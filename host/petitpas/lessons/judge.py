@@ -125,12 +125,12 @@ def stage(variant: Variant, programs: Sequence[Program], skip: bool = True) -> S
     """Begin the programs of a variant's robots, one for each; raises as `judge` does."""
     runner = Runner(variant.mat, skip=skip)
     robots = [runner.add(setup.name, load_kit(setup.kit), setup.start) for setup in variant.robots]
-    apps = tuple(robot.brain for robot in robots)
-    images = tuple(_loaded(*parts) for parts in zip(apps, variant.robots, programs, strict=True))  # type: ignore[arg-type]
+    apps = tuple(robot.app for robot in robots)
+    images = tuple(_loaded(*parts) for parts in zip(apps, variant.robots, programs, strict=True))
     for app, setup in zip(apps, variant.robots, strict=True):
-        app.run(0, 90 * setup.start.quarter, 0, 0)  # type: ignore[attr-defined]
+        app.run(0, 90 * setup.start.quarter, 0, 0)
         runner.wake(setup.name)
-    return Stage(runner, apps, tuple(robot.body for robot in robots), images)  # type: ignore[arg-type]
+    return Stage(runner, apps, tuple(robot.body for robot in robots), images)
 
 
 def _play(variant: Variant, programs: Sequence[Program], skip: bool, limit_ms: int) -> tuple[Run, ...]:

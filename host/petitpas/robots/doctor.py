@@ -38,6 +38,7 @@ from petitpas.robots.installer import check, oldest
 from petitpas.robots.messages import Identity
 from petitpas.robots.ports import FoundPort, find_ports
 from petitpas.robots.robot import Robot
+from petitpas.words import Words
 
 CODES = (
     *("nothing", "not_a_board", "bootsel", "denied", "modem_manager", "busy", "gone", "silent", "foreign", "old_micropython"),
@@ -65,6 +66,10 @@ class Finding:
     def is_well(self) -> bool:
         """Whether there is nothing to do."""
         return self.code == "well"
+
+    def named(self, words: Words) -> dict[str, object]:
+        """Return what its sentences name, a robot that is well by its animal."""
+        return {name: words.robot(str(value)) if name == "robot" and self.is_well else value for name, value in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,10 @@ def _roots() -> list[Path]:
         kernel.SetThreadErrorMode(_NO_BOXES, None)
         return [Path(letter) for letter in _LETTERS if kernel.GetDriveTypeW(letter) == _REMOVABLE]
     parents = (Path("/media"), Path("/run/media"))
-    people = [folder for parent in parents if parent.is_dir() for folder in parent.iterdir()]
+    people: list[Path] = []
+    for parent in parents:
+        with contextlib.suppress(OSError):  # it is not there, or not for this account
+            people += parent.iterdir()
     return [Path("/Volumes"), *parents, *people, Path("/dev/disk/by-label")]
 
 

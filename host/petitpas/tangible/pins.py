@@ -51,6 +51,12 @@ class Pins:
     lights: Mapping[str, int]
 
 
+def file_of(folder: Path) -> Path:
+    """Return the pin file of a class: the one in its folder, else the usual one."""
+    own = folder / FILE
+    return own if own.is_file() else DEFAULT
+
+
 def read_pins(path: Path = DEFAULT) -> Pins:
     """
     Return what is in a pin file.

@@ -56,4 +56,4 @@ def _write(file: Path, data: bytes, person: Person) -> None:
                 written += len(data[written : written + _PIECE])
     except OSError as error:
         if written < len(data):
-            raise FileError("file_unreadable", path=file) from error
+            raise FileError("drive_gone", path=file.parent) from error
