@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pygame
 import pytest
 from hypothesis import settings
 
@@ -49,6 +51,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say what was left out, in one line."""
     if config.stash.get(_APART, 0):
         terminalreporter.write_line(f"{config.stash[_APART]} tests of a plugged board were left out: name its port, --port /dev/ttyACM0")
+
+
+@pytest.fixture
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Have pygame draw where nobody sees it."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    yield
+    pygame.display.quit()
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 from shown import Desks, at_home, click, shell_of
 from taught import Taught
@@ -15,6 +17,7 @@ from petitpas.lessons import Lesson, Variant, all_lessons
 from petitpas.lessons.cells import Grid, course_of
 from petitpas.program import Program
 from petitpas.program.blocks import LEVELS, Level
+from petitpas.wall import pages as pages_folder
 from petitpas.wall.corner import Tool
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.board_page import BoardPage
@@ -31,8 +34,8 @@ from petitpas.wall.pages.settings_page import SettingsPage
 from petitpas.wall.pages.voice_page import VoicePage
 from petitpas.wall.pages.zero import ZeroPage
 from petitpas.wall.shell import Shell
-from petitpas.wall.strip import END, LOOP, cards_of, kind_of
-from petitpas.wall.task import CHOICE, DECK, predicts, task_of
+from petitpas.wall.strip import cards_of, kind_of
+from petitpas.wall.task import predicts, task_of
 from petitpas_sim import mat as sim
 from petitpas_sim.mat import Mat
 from petitpas_sim.view.scene import Frame
@@ -136,6 +139,13 @@ def overlaid(**settings: object) -> Iterator[Place]:
         yield Place(name, shell)
 
 
+def page_classes() -> set[type[Page]]:
+    """Return every kind of page that there is."""
+    modules = [import_module(f"{pages_folder.__name__}.{found.name}") for found in iter_modules(pages_folder.__path__)]
+    classes = {value for module in modules for value in vars(module).values() if isinstance(value, type) and issubclass(value, Page)}
+    return classes - {Page}
+
+
 # --- Lessons ---
 
 
@@ -204,25 +214,9 @@ def can_lay(case: Case, program: Program) -> bool:
 
 
 def lay(shell: Taught, program: Program) -> None:
-    """Put a program into an empty strip by taps, numbers as they come, or choose it."""
-    activity = shell.lesson_page.activity
-    task = activity.task
-    cards = cards_of(program, task.numbers)
-    if task.choices:
-        shell.tap(f"{CHOICE}{task.choices.index(cards)}")
-    elif task.activity in ("faire", "prevoir"):
-        return
-    elif task.deck:
-        for card in cards:
-            taken = shell.lesson_page.activity.taken
-            shell.tap(f"{DECK}{next(n for n, own in enumerate(task.deck) if own == card and n not in taken)}")
-    else:
-        while shell.lesson_page.activity.cards:
-            shell.tap(0)
-        for card in cards:
-            shell.tap(LOOP if card == END else kind_of(card))
-            while shell.lesson_page.activity.cards[-1] not in (card, END) and kind_of(card) in task.numbers:
-                shell.tap("number")
+    """Put a program into the strip, or choose it, where there is something to be laid."""
+    if shell.lesson_page.activity.task.activity not in ("faire", "prevoir"):
+        shell.lay(program)
 
 
 def run(shell: Taught, program: Program) -> None:
@@ -240,15 +234,15 @@ def run(shell: Taught, program: Program) -> None:
     shell.tap("go")
 
 
-def after(case: Case, *taps: object) -> Taught:
+def after(case: Case, *taps: Hashable) -> Taught:
     """Return a lesson after some taps."""
     shell = opened(case, size=BRIGHT, is_calm=True)
     for tap in taps:
-        shell.tap(tap)  # type: ignore[arg-type]
+        shell.tap(tap)
     return shell
 
 
-def ended(case: Case, *taps: object) -> Taught:
+def ended(case: Case, *taps: Hashable) -> Taught:
     """Return a lesson after a run."""
     shell = after(case, *taps, "go")
     shell.play()

@@ -58,7 +58,7 @@ class Newcomer:
     @property
     def desk(self) -> Desk:
         """What the pages of the rehearsal share."""
-        return self._rehearsal.shell._desk
+        return self._rehearsal.shell.desk
 
     @property
     def page(self) -> LessonPage:

@@ -1,6 +1,6 @@
 """The wall on any surface, around one board or any page: what its tests tap, step and look at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
 
 import pygame
@@ -116,8 +116,16 @@ def click(shell: Shell, name: object) -> None:
     later(shell)
 
 
+def tap(shell: Shell, *names: Hashable) -> None:
+    """Tap spots that are there, with a step after each."""
+    for name in names:
+        assert name in [spot.name for spot in shell.spots()], name
+        shell.tap(name)
+        later(shell)
+
+
 def later(shell: Shell, ms: int = 16) -> None:
-    shell.step(shell._now_ms + ms)
+    shell.step(shell.now_ms + ms)
 
 
 def press(shell: Shell, *keys: int) -> None:

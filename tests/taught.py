@@ -1,6 +1,6 @@
 """A lesson's page without a window: what the tests of lessons tap and look at, with a robot that walks on the cell model."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from shown import desk_of
@@ -8,13 +8,15 @@ from shown import desk_of
 from petitpas.classroom.commands import ChooseLevel, OpenLesson
 from petitpas.lessons import Lesson, Variant
 from petitpas.lessons.cells import SOUND, TURN_LEFT, TURN_RIGHT, UP, Grid, unrolled
-from petitpas.program import from_compact
+from petitpas.program import Program, from_compact
 from petitpas.program.blocks import Level
 from petitpas.wall.asking import AtOnce
 from petitpas.wall.board import Event
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.page import Open, Page
 from petitpas.wall.shell import Shell
+from petitpas.wall.strip import END, LOOP, cards_of, kind_of, number_of
+from petitpas.wall.task import CHOICE, DECK
 from petitpas_sim.mat import CELL_MM, Mat, Place
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 
@@ -119,16 +121,34 @@ class Taught(Shell):
         assert isinstance(self.page, LessonPage)
         return self.page
 
-    def press(self, *names: object) -> None:
+    def press(self, *names: Hashable) -> None:
         """Tap spots that are there."""
         for name in names:
             assert name in {spot.name for spot in self.spots()}, name
-            self.tap(name)  # type: ignore[arg-type]
+            self.tap(name)
+
+    def lay(self, program: Program) -> None:
+        """Put a program into an empty strip by taps, numbers as they come, or do what stands for it in this activity."""
+        task = self.lesson_page.activity.task
+        cards = cards_of(program, task.numbers)
+        if task.choices:
+            self.press(f"{CHOICE}{task.choices.index(cards)}")
+            return
+        while self.lesson_page.activity.cards:
+            self.tap(0)  # what is given goes first: selected, then off
+        for card in cards:
+            if task.deck:
+                free = (n for n, own in enumerate(task.deck) if own == card and n not in self.lesson_page.activity.taken)
+                self.press(f"{DECK}{next(free)}")
+                continue
+            self.press(LOOP if card == END else kind_of(card))
+            while (number_of(card) or 1) != (number_of(self.lesson_page.activity.cards[-1]) or 1):
+                self.press("number")
 
     def play(self, polls: int = 400) -> None:
         """Let time pass until nothing runs."""
         for _ in range(polls):
-            self.step(self._now_ms + 16)
+            self.step(self.now_ms + 16)
             if not self.lesson_page.activity.board.is_running:
                 return
         raise AssertionError("the run does not end")

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from petitpas import arguments
 from petitpas.errors import FileError, KitError
 from petitpas.robots import firmware
 from petitpas.robots.firmware import Tree, board_files, board_kits, manifest, read_manifest
+from petitpas_sim.kits import BOARD_KITS
 from tests.fake_board import FILES, KIT
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,8 +81,8 @@ def test_the_manifest_names_every_file() -> None:
 
 
 def test_the_kits_of_boards_are_those_of_the_command() -> None:
-    assert set(board_kits(Tree.find())) == set(arguments.BOARD_KITS)
-    assert arguments.BOARD_KITS[0] == KIT
+    assert set(board_kits(Tree.find())) == set(BOARD_KITS)
+    assert BOARD_KITS[0] == KIT
 
 
 @pytest.mark.parametrize(("kit", "code"), [("exact", "kit_without_board"), ("nope", "kit_unknown"), ("../kits/exact", "kit_unknown")])

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kills
-from petitpas.classroom import RETRY_MS, Classroom, ClassState, Store, schema
+from petitpas.classroom import RETRY_MS, Classroom, ClassState, Store, schema, store
 from petitpas.classroom import commands as c
 from petitpas.classroom.store import UNKEPT, Unkept
 from petitpas.words import Words
@@ -384,3 +385,13 @@ def test_a_class_that_cannot_be_written_is_read_and_goes_on(tmp_path: Path, monk
     room.step(RETRY_MS)
     assert (trouble(room), room.acknowledged) == ("", 1)
     room.close()
+
+
+def test_on_windows_a_class_on_a_stick_is_not_for_one_account_of_one_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+    mkdir = Path.mkdir
+    monkeypatch.setattr(store, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(Path, "mkdir", lambda path, mode=0o777, **more: (modes.append(mode), mkdir(path, mode, **more)))
+    school = Classroom(Store(tmp_path / "class"))
+    school.close()
+    assert modes and 0o700 not in modes  # of which Python makes such a folder

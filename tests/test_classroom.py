@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from petitpas.classroom import FRUITS, OBSERVATIONS, SETTINGS, Classroom, ClassState, Key, Robot, Settings, Store, data_folder, export
+from petitpas.classroom import FRUITS, SETTINGS, Classroom, ClassState, Key, Robot, Settings, Store, data_folder, export
 from petitpas.classroom import commands as c
 from petitpas.classroom.records import MAX_INVENTIONS, MAX_TRIES, TITLES, is_setting
 from petitpas.classroom.store import FILE
@@ -295,7 +295,7 @@ def test_a_copy_that_cannot_be_written_is_told(room: Classroom, tmp_path: Path) 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_everything_has_its_words(lang: str) -> None:
-    keys = {"fruits": FRUITS, "observations": OBSERVATIONS, "titles": TITLES, "troubles": ("busy", "damaged", "full", "newer", "unkept")}
+    keys = {"titles": TITLES, "troubles": ("busy", "damaged", "full", "newer", "unkept")}
     for group, names in keys.items():
         assert Words(lang).keys(f"class.{group}") == [f"class.{group}.{name}" for name in names]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pytest
+from driven import Driven
 
 from petitpas.lessons import Goal, RobotSetup
 from petitpas.program import from_compact
 from petitpas.simulated import make_runner
-from petitpas.wall.board import Event
 from petitpas.wall.driver import SimDriver
 from petitpas_sim.kits import load_kit
 from petitpas_sim.mat import Place
@@ -17,38 +17,17 @@ from petitpas_sim.pace import Virtual
 from petitpas_sim.ports import open_to_hosts
 from petitpas_sim.runner import Runner
 
-FRAME_MS = 16
 START = Place.parse("A1N")
 
 
-class Screen:
-    """A driver that is polled a frame at a time."""
+class Screen(Driven):
+    """The wall's driver of a simulated robot."""
+
+    driver: SimDriver
 
     def __init__(self, runner: Runner, others: Sequence[RobotSetup] = ()) -> None:
-        self.runner = runner
-        self.driver = SimDriver(Virtual(runner), "lapin", START, others)
+        super().__init__(runner, SimDriver(Virtual(runner), "lapin", START, others))
         self.cable = runner.robots["lapin"].cable
-
-    def frames(self, count: int) -> list[Event]:
-        """Let so many frames pass and return what was reported."""
-        events: list[Event] = []
-        for _ in range(count):
-            self.runner.run_to(self.runner.world.t_ms + FRAME_MS)
-            events += self.driver.poll()
-        return events
-
-    def until(self, kind: str, most: int = 2000) -> list[Event]:
-        """Let frames pass until something of a kind is reported."""
-        events: list[Event] = []
-        for _ in range(most):
-            events += self.frames(1)
-            if any(event[0] == kind for event in events):
-                return events
-        raise AssertionError(f"no {kind} in {most} frames: {events}")
-
-    def play(self, cards: Sequence[object]) -> list[Event]:
-        self.driver.run(cards)
-        return self.until("finished")
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def prepares(she: Newcomer, minutes: Minutes) -> Doing:
     yield from she.sees(below(she.frame("GS")), "leaf")
     she.tap("GS")
     lesson = she.frame(("lesson", "gs4"))
-    yield from she.sees(inside(she.frame(("tick", "mat"))), "leaf")
+    yield from she.sees(below(she.frame(("tick", "mat"))), "leaf")
     she.tap(("lesson", "gs4"))
     yield from she.finds(around(lesson), "sun")
     she.presses("print")

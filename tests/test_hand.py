@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pygame
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,12 +22,7 @@ from petitpas_sim.runner import Runner
 from petitpas_sim.snapshot import RobotSnapshot
 from petitpas_sim.view.scene import Art, Box, Frame, MatLayout, robot_items
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 class Wall:
@@ -63,7 +55,7 @@ class Wall:
     @property
     def robot(self) -> RobotSnapshot:
         page = self.page
-        snapshot = page._snapshot if isinstance(page, BoardPage) else page._robot.snapshot
+        snapshot = page.snapshot if isinstance(page, BoardPage) else page.robot.snapshot
         return snapshot.robots[0]
 
     def cells(self) -> set[tuple[int, int]]:

@@ -30,7 +30,7 @@ def pose_after(program: list[object], flaws: Flaws, *trims: int) -> tuple[float,
     """Return how far east and north a robot came, in mm, and its heading in degrees."""
     runner = with_flaws(flaws)
     if trims:
-        assert runner.robots["lapin"].brain.set_settings(*trims, 100) == o.FAULT_NONE  # type: ignore[attr-defined]
+        assert runner.robots["lapin"].app.set_settings(*trims, 100) == o.FAULT_NONE
     run(runner, "lapin", from_compact(program))
     runner.run_to(60_000)
     robot = runner.world.snapshot().robots[0]
@@ -131,7 +131,7 @@ def test_a_lifted_robot_does_not_move() -> None:
     before = runner.world.snapshot().robots[0].y_mm
     runner.run_to(3060)
     assert not sim.hal.is_moving()
-    assert sim.brain.vm.how == o.HOW_LIFTED  # type: ignore[attr-defined]
+    assert sim.app.vm.how == o.HOW_LIFTED
     assert runner.world.snapshot().robots[0].y_mm == before
     sim.hal.move(100, 100, 300, 800, 300)
     assert not sim.hal.is_moving()
@@ -180,7 +180,7 @@ def test_a_wall_stalls_the_motors_and_ends_the_program_there() -> None:
     run(runner, "lapin", from_compact([["forward", 3], "beep"]))
     runner.run_to(10_000)
     sim = runner.robots["lapin"]
-    assert sim.brain.vm.how == o.HOW_BLOCKED  # type: ignore[attr-defined]
+    assert sim.app.vm.how == o.HOW_BLOCKED
     assert not sim.hal.is_energised()
     assert sim.body.sounds == []
     assert runner.world.snapshot().robots[0].y_mm == pytest.approx(9 * 150 - 65, abs=2)
@@ -192,7 +192,7 @@ def test_stop_switches_motors_off_and_they_coast_a_little() -> None:
     runner.run_to(2000)
     before = runner.world.snapshot().robots[0].y_mm
     sim = runner.robots["lapin"]
-    sim.brain.stop()  # type: ignore[attr-defined]
+    sim.app.stop()
     assert isinstance(sim.hal, DcHal)
     assert [motor.duty for motor in sim.hal.motors] == [0, 0]
     runner.run_to(2500)
@@ -214,7 +214,7 @@ def test_skipped_and_ticked_runs_are_the_same(kit_name: str) -> None:
         runner = with_flaws(draw_flaws(KIT, 5), skip=skip, kit_name=kit_name)
         run(runner, "lapin", program)
         runner.run_to(31_003)
-        runner.robots["lapin"].brain.stop()  # type: ignore[attr-defined]  # between two ticks, as a host does
+        runner.robots["lapin"].app.stop()  # between two ticks, as a host does
         runner.wake("lapin")
         runner.run_to(32_000)
         run(runner, "lapin", from_compact([["forward", 9], "right"]))  # against the wall
@@ -232,7 +232,7 @@ def test_skipped_and_ticked_runs_of_two_robots_are_the_same(kit_name: str) -> No
         runner = Runner(Mat(9, 9), skip=skip, trace=Trace())
         for name, place, seed in (("lapin", "C5E", 1), ("renard", "G5W", 2)):
             runner.add(name, kit, Place.parse(place), flaws=draw_flaws(kit, seed))
-            assert runner.robots[name].brain.telemetry(300) == o.FAULT_NONE  # type: ignore[attr-defined]
+            assert runner.robots[name].app.telemetry(300) == o.FAULT_NONE
             run(runner, name, from_compact([["wait", 7], "until_obstacle", ["forward", 3], "right"]))  # each in the other's way
         runner.run_to(40_000)
         assert runner.trace is not None

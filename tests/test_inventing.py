@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pygame
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +15,7 @@ from petitpas.classroom.records import MAX_INVENTIONS
 from petitpas.errors import KitError
 from petitpas.lessons import Lesson, load_lesson
 from petitpas.lessons.invent import shortest
-from petitpas.lessons.load import lessons_folder
+from petitpas.lessons.load import find_lesson, lessons_folder
 from petitpas.printing import Job, lesson_pages
 from petitpas.program.blocks import LEVELS, Level
 from petitpas.wall import paper
@@ -40,12 +38,7 @@ from petitpas_sim.view.scene import Label
 SIZES = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160)]
 WORDS = Words()
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 def desk_at(level: Level, lang: str = "fr") -> Desk:
@@ -166,7 +159,7 @@ def test_a_shut_way_is_shown_and_cannot_be_played_or_kept() -> None:
     assert WORDS.text("wall.invent.shut") in said(shell)
     for name in ("go", "keep", "print"):
         click(shell, name)
-    assert isinstance(shell.page, InventPage) and not shell._desk.school.snapshot.inventions
+    assert isinstance(shell.page, InventPage) and not shell.desk.school.snapshot.inventions
     click(shell, (2, 0))
     click(shell, "go")
     assert isinstance(shell.page, LessonPage)
@@ -297,6 +290,22 @@ def test_the_pages_of_a_challenge_are_a_file_and_a_folder_that_takes_none_is_tol
     file.parent.write_bytes(b"")  # a file where the folder would be
     error = printer.lesson(lesson, "fr", paper.PARTS, "a4")
     assert isinstance(error, KitError) and error.code == "pages_unwritten" and str(file) in error.say("fr")
+
+
+def test_pages_that_a_viewer_holds_are_made_anew_beside_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = paper.Printer(tmp_path, typeset=lambda pages, title, lang: b"%PDF")
+    held, write_bytes = {"gs1.pdf", "gs1-2.pdf"}, Path.write_bytes
+
+    def written(path: Path, data: bytes) -> int:
+        if path.name in held:
+            raise PermissionError(13, "Permission denied")  # as Windows has it while Acrobat shows a file
+        return write_bytes(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", written)
+    assert printer.lesson(find_lesson("gs1"), "fr", paper.PARTS, "a4") == tmp_path / "pages" / "gs1-3.pdf"
+    held.update(f"gs1-{number}.pdf" for number in range(9))
+    error = printer.lesson(find_lesson("gs1"), "fr", paper.PARTS, "a4")
+    assert isinstance(error, KitError) and "gs1.pdf" in error.say("fr")
 
 
 def test_a_mat_is_of_the_level_and_no_higher_than_hands_reach() -> None:

@@ -126,7 +126,7 @@ def test_a_pupils_program_is_explained_where_card_idea_try(tmp_path: Path, capsy
     text = said(capsys, "run", "gs4", "--program", "forward forward right forward", status=cli.ENDED_EARLY)
     assert text.splitlines()[-4:] == [
         "Le robot finit en B3. Le but : C3.",
-        "Le début va bien. Que manque-t-il ?",
+        "C’est bien parti. Que manque-t-il ?",
         "Ce que cela montre : Tourner, c’est rester sur la même case.",
         "À essayer : Après le virage, fais avancer le robot.",
     ]

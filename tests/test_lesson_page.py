@@ -1,10 +1,10 @@
 """The page of a lesson: every variant opens, is done by taps, and what did not reach the goal is explained on the screen."""
 
 import random
-from collections.abc import Iterator
 
 import pygame
 import pytest
+from shown import later, said
 from taught import Taught
 
 from petitpas.lessons import VARIANTS, Lesson, Variant, all_lessons
@@ -15,10 +15,8 @@ from petitpas.wall.board import Status
 from petitpas.wall.lesson_place import SLIDE_MS
 from petitpas.wall.level_layout import ceiling_px, least_px
 from petitpas.wall.pages.lesson_page import LessonPage
-from petitpas.wall.strip import END, LOOP, cards_of, kind_of, number_of
-from petitpas.wall.task import CHOICE, DECK
+from petitpas.wall.strip import cards_of
 from petitpas_sim.mat import Cell, Place
-from petitpas_sim.view.scene import Label
 
 CASES = [(lesson, variant, level) for lesson in all_lessons() for variant in lesson.variants for level in lesson.levels]
 IDS = [f"{lesson.id}-{variant.name}-{level}" for lesson, variant, level in CASES]
@@ -28,42 +26,12 @@ GHOST = 7
 
 SIZES = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160)]
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 def opened(name: str, variant: str, level: Level | None = None, **more: object) -> Taught:
     lesson = LESSONS[name]
     return Taught(lesson, lesson.variant(variant), level, **more)
-
-
-def said(shell: Taught) -> str:
-    """Return all the words on the screen."""
-    return " ".join(item.text for layer in shell.layers() for item in layer if isinstance(item, Label))
-
-
-def lay(shell: Taught, program: Program) -> None:
-    """Put a program into an empty strip by taps, or do what stands for it in this activity."""
-    activity = shell.lesson_page.activity
-    task = activity.task
-    cards = cards_of(program, task.numbers)
-    if task.choices:
-        shell.press(f"{CHOICE}{task.choices.index(cards)}")
-        return
-    while shell.lesson_page.activity.cards:
-        shell.tap(0)  # what is given goes first: selected, then off
-    for card in cards:
-        if task.deck:
-            free = (n for n, own in enumerate(task.deck) if own == card and n not in shell.lesson_page.activity.taken)
-            shell.press(f"{DECK}{next(free)}")
-            continue
-        shell.press(LOOP if card == END else kind_of(card))
-        while (number_of(card) or 1) != (number_of(shell.lesson_page.activity.cards[-1]) or 1):
-            shell.press("number")
 
 
 def end_of(variant: Variant, program: Program) -> Place:
@@ -91,7 +59,7 @@ def play(shell: Taught, variant: Variant, program: Program) -> None:
         point(shell, end_of(variant, program))
         shell.press("go")
     else:
-        lay(shell, program)
+        shell.lay(program)
         if variant.activity != "faire":
             shell.press("go")
     shell.play()
@@ -154,7 +122,7 @@ def test_what_pupils_tap_is_big_apart_and_within_reach(lesson: Lesson, variant: 
     states = [()] if "predict" not in shell.lesson_page.activity.task.commands else [(), ("predict",)]
     for taps in states:
         shell.press(*taps)
-        shell.step(shell._now_ms + SLIDE_MS)
+        later(shell, SLIDE_MS)
         task = shell.lesson_page.activity.task
         ceiling, least = ceiling_px(shell.room, task.profile), least_px(shell.room, task.profile)
         mine = [spot for spot in shell.page.spots() if not spot.is_teachers]
@@ -227,7 +195,7 @@ def test_go_asks_for_the_place_where_predicting_is_the_activity() -> None:
 
 def test_step_by_step_plays_the_same_program_a_card_at_a_time() -> None:
     shell = opened("ce2-4", "pas")
-    lay(shell, shell.lesson_page.variant.solution)
+    shell.lay(shell.lesson_page.variant.solution)
     steps = 0
     while not shell.lesson_page.activity.is_reached:
         shell.press("step")
@@ -262,7 +230,7 @@ def test_what_was_in_the_strip_is_there_when_the_lesson_opens_again() -> None:
     shell = opened("ce1-3", "pas")
     shell.press("forward", "number", "right")
     shell.press("back")
-    page = LessonPage(shell._desk, LESSONS["ce1-3"], LESSONS["ce1-3"].variant("pas"))
+    page = LessonPage(shell.desk, LESSONS["ce1-3"], LESSONS["ce1-3"].variant("pas"))
     assert page.activity.cards == ("forward 2", "right")
     page.close()
 
@@ -270,12 +238,12 @@ def test_what_was_in_the_strip_is_there_when_the_lesson_opens_again() -> None:
 def test_stop_and_a_lost_cable_end_a_run_calmly() -> None:
     shell = opened("gs4", "pas")
     shell.press("forward", "forward", "go")
-    shell.step(shell._now_ms + 16)
+    later(shell)
     assert shell.page.stop() and shell.lesson_page.activity.board.status is Status.STOPPED
     assert shell.school.snapshot.work.tries == ()
     shell.press("go")
     shell.walkers[0].extra = [("trouble", "wall.trouble"), ("finished", "link_lost")]
-    shell.step(shell._now_ms + 16)
+    later(shell)
     assert shell.lesson_page.activity.board.status is Status.STOPPED and shell.room.words.text("wall.trouble").split()[0] in said(shell)
 
 
@@ -297,7 +265,7 @@ def test_calm_leaves_out_the_slide() -> None:
         shell = opened("gs4", "pas", is_calm=is_calm)
         shell.press("predict")
         before = shell.lesson_page.mat
-        shell.step(shell._now_ms + 400)
+        later(shell, 400)
         assert (shell.lesson_page.mat != before) is moves
 
 
@@ -310,7 +278,7 @@ def test_taps_in_any_order_are_answered(name: str) -> None:
         spot = chance.choice([spot for spot in shell.spots() if not spot.is_teachers])
         if spot.name not in VARIANTS:
             shell.tap(spot.name)
-        shell.step(shell._now_ms + chance.choice((16, 300)))
+        later(shell, chance.choice((16, 300)))
         if number % 10 == 0:
             shell.paint(surface)
     cards = shell.lesson_page.activity.cards

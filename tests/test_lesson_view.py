@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pygame
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shown import later
 from taught import Taught
 
-from petitpas.lessons.load import find_lesson
+from petitpas.lessons.load import all_lessons, find_lesson
+from petitpas.wall.lesson_items import pictures_learnt
 from petitpas.wall.pages.lesson_view import LessonView
 from petitpas_sim.view import canvas as canvas_module
 
@@ -24,7 +28,7 @@ def test_what_is_kept_is_what_would_be_made_anew(taps: list[str | int]) -> None:
     for name in taps:
         shell.tap(name)
         for _ in range(3):
-            shell.step(shell._now_ms + 16)
+            later(shell)
             kept = shell.layers()
             page._view = LessonView(LESSON, LESSON.variant("pas"))
             assert shell.layers() == kept
@@ -34,12 +38,27 @@ def test_the_first_card_finds_its_pictures_made(monkeypatch: pytest.MonkeyPatch)
     shell = Taught(LESSON, LESSON.variant("pas"), is_calm=True)
     surface = pygame.Surface(shell.size)
     for _ in range(30):
-        shell.step(shell._now_ms + 50)
+        later(shell, 50)
         shell.paint(surface)
         shell.foresee()
     monkeypatch.setattr(canvas_module, "_drawn", None)
     before = surface.copy()
     shell.tap("forward")
-    shell.step(shell._now_ms + 16)
+    later(shell)
     shell.paint(surface)
     assert before.get_buffer().raw != surface.get_buffer().raw
+
+
+@pytest.mark.parametrize(
+    ("lesson", "pictures"),
+    [("pm2", ["bubble", "forward"]), ("gs4", ["forward", "repeat"]), ("gs5", ["eye", "clear"]), ("cp6", ["predict", "forward"])],
+)
+def test_what_is_learnt_has_the_picture_of_what_is_done(lesson: str, pictures: list[str]) -> None:
+    found = find_lesson(lesson)
+    assert pictures_learnt(found.sheet.criteria, found.activity) == pictures
+
+
+def test_two_criteria_never_look_alike() -> None:
+    for lesson in all_lessons():
+        pictures = pictures_learnt(lesson.sheet.criteria, lesson.activity)
+        assert all(one != other for one, other in pairwise(pictures)), lesson.id

@@ -347,3 +347,22 @@ def test_a_computer_without_pins_and_one_without_gpiozero_say_so(pins: Pins, mon
     monkeypatch.setitem(sys.modules, "gpiozero", None)
     with pytest.raises(PanelMissing, match="pip install gpiozero lgpio"):
         Panel(pins)
+
+
+def test_what_lgpio_leaves_in_the_current_folder_is_not_left_in_the_class_s_own(
+    tmp_path: Path, factory: MockFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pins = wired(tmp_path)
+    here = tmp_path / "stick"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    made: list[Path] = []
+
+    def ensured() -> None:
+        if not made:  # when it is imported
+            made.append(Path(".lgd-nfy0").absolute())
+            made[0].touch()
+
+    monkeypatch.setattr(Device, "ensure_pin_factory", ensured)
+    Panel(pins).close()
+    assert made and Path.cwd() == here and list(here.iterdir()) == []

@@ -115,7 +115,7 @@ def test_ctrl_c_after_a_cable_came_back_stops_the_robot() -> None:
         with pytest.raises(KeyboardInterrupt):
             Player(URL, WALK, Words(), out=Twice("[b2]", unplugged(runner)), pause_s=waits(runner, 200)).play()
         assert not runner.world.snapshot().robots[0].is_moving
-        assert runner.robots["lapin"].brain.vm.how == o.HOW_STOPPED  # type: ignore[attr-defined]
+        assert runner.robots["lapin"].app.vm.how == o.HOW_STOPPED
 
 
 def lines(count: int) -> Callable[[], str | None]:

@@ -125,7 +125,7 @@ def test_a_cell_is_a_cell_and_the_ruler_ten_centimetres(paper: str) -> None:
         sizes = [size_of(line) for line in lines_of(page)]
         assert (CELL_MM, CELL_MM) in sizes
         assert (100.0, 0.0) in sizes
-        assert "mesurez : 10 cm" in page.get_textpage().get_text_bounded()
+        assert "mesurer : 10 cm" in page.get_textpage().get_text_bounded()
 
 
 @pytest.mark.parametrize("part", ["cards", "strip", "tokens", "badges", "armbands"])

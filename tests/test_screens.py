@@ -1,18 +1,15 @@
 """The table of all screens: each is reached by taps, none is missing, and a command draws them."""
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
 import pytest
+from everywhere import page_classes
 
 import pictures
 import screens
 from petitpas.lessons.sheet import ACTIVITIES
 from petitpas.program.blocks import LEVELS
-from petitpas.wall import pages
 from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.page import Page
 from petitpas.wall.pages.voice_page import VoicePage
@@ -21,18 +18,7 @@ from petitpas.wall.pages.workshop_page import WorkshopPage
 WITH_OTHERS = {VoicePage, WorkshopPage}
 """Pages that show a microphone, or a dialogue with a robot, which are not the same every time."""
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
-
-
-def all_pages() -> set[type[Page]]:
-    modules = [importlib.import_module(f"{pages.__name__}.{found.name}") for found in pkgutil.iter_modules(pages.__path__)]
-    classes = {value for module in modules for value in vars(module).values() if isinstance(value, type) and issubclass(value, Page)}
-    return classes - {Page}
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 def test_every_page_level_and_activity_has_a_screen_that_taps_lead_to() -> None:
@@ -44,7 +30,7 @@ def test_every_page_level_and_activity_has_a_screen_that_taps_lead_to() -> None:
             seen.add(type(page))
             if isinstance(page, LessonPage):
                 lived.add((page.activity.task.level, page.activity.task.activity))
-    assert seen == all_pages() - WITH_OTHERS
+    assert seen == page_classes() - WITH_OTHERS
     assert {level for level, _ in lived} == set(LEVELS)
     assert {activity for _, activity in lived} == set(ACTIVITIES)
 

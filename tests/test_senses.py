@@ -89,7 +89,7 @@ def test_the_bumper_opens_when_what_it_touched_goes_away(skip: bool) -> None:
     assert hal.sense(o.SENSOR_BUMP) == 0
     run(runner, "lapin", from_compact(["forward"]))
     runner.run_to(26_000)
-    assert runner.robots["lapin"].brain.vm.how == o.HOW_DONE  # type: ignore[attr-defined]
+    assert runner.robots["lapin"].app.vm.how == o.HOW_DONE
 
 
 def test_keys_that_bounce_count_once() -> None:

@@ -7,7 +7,7 @@ from fake_driver import FakeDriver
 from heard import FakeSpeaker
 from hypothesis import given
 from hypothesis import strategies as st
-from shown import Shown
+from shown import Shown, later
 
 from petitpas.program.blocks import BLOCKS, LEVELS
 from petitpas.wall.board import CARDS, MAX_CARDS
@@ -147,7 +147,7 @@ def play(shown: Shown, *cards: str) -> None:
     for command in (*cards, "go"):
         shown.command(command)
     while shown.board.is_running:
-        shown.step(shown._now_ms + 16)
+        later(shown)
 
 
 def items(shown: Shown) -> list[object]:
@@ -160,7 +160,7 @@ def boxes(shown: Shown, **fields: str) -> bool:
 
 SEEN: dict[str, Callable[[Shown], object]] = {
     "strip": lambda shown: len(shown.board.cards),
-    "cell": lambda shown: [(robot.x_mm, robot.y_mm, robot.heading_deg, robot.is_lifted) for robot in shown.board_page._snapshot.robots],
+    "cell": lambda shown: [(robot.x_mm, robot.y_mm, robot.heading_deg, robot.is_lifted) for robot in shown.board_page.snapshot.robots],
     "rim": lambda shown: boxes(shown, edge="plum"),
     "octagon": lambda shown: (
         shown.board.is_running and sum(isinstance(item, Art) and item.y == shown.layout.go.centre[1] for item in items(shown))
@@ -168,7 +168,7 @@ SEEN: dict[str, Callable[[Shown], object]] = {
     "running": lambda shown: boxes(shown, fill="sun") and shown.board.lit,
     "bump": lambda shown: bool(shown.decor.bumps) and boxes(shown, fill="plum"),
     "pill": lambda shown: shown.board.status,
-    "waves": lambda shown: any(robot.tone_hz for robot in shown.board_page._snapshot.robots),
+    "waves": lambda shown: any(robot.tone_hz for robot in shown.board_page.snapshot.robots),
 }
 TO_COME = {"help", "freeze", "count"}
 """Sounds whose screens are not there yet."""
@@ -187,7 +187,7 @@ def test_each_sound_comes_with_its_twin() -> None:
 
     def told(command: str | int) -> None:
         before = len(sounds.names), {name: see(shown) for name, see in SEEN.items()}
-        shown.command(command) if command != "step" else shown.step(shown._now_ms + 16)
+        shown.command(command) if command != "step" else later(shown)
         for name in sounds.names[before[0] :]:
             twin = SOUNDS[SONGS["GS"] if name == "success" else name].twin
             assert SEEN[twin](shown) != before[1][twin], name
@@ -221,7 +221,7 @@ def test_nothing_is_heard_that_is_not_seen(commands: list[str | int]) -> None:
     for command in commands:
         before, heard = shown.layers(), len(sounds.names)
         if command == "step":
-            shown.step(shown._now_ms + 16)
+            later(shown)
         else:
             shown.command(command)
         assert len(sounds.names) - heard <= 1
@@ -253,7 +253,7 @@ def test_a_robot_that_beeps_is_heard_once_a_tone(monkeypatch: pytest.MonkeyPatch
     before = shown.layers()
     for hz in (0, 880, 880, 0, 880, 440, 0):
         monkeypatch.setattr(driver, "snapshot", lambda hz=hz: beeping(hz))
-        shown.step(shown._now_ms + 16)
+        later(shown)
         assert (shown.layers() != before) is (hz > 0)
     assert sounds.names == ["880 Hz", "880 Hz", "440 Hz"]
 
@@ -269,8 +269,8 @@ def test_no_sound_between_two_states_that_are_the_same() -> None:
 def test_the_wall_says_for_a_while_that_there_is_no_sound() -> None:
     shown, sounds, _ = wall()
     seen = []
-    for later in (0, 1000, NOTICE_MS + 1000):
-        sounds.speaker.is_missing = later > 0
-        shown.step(20_000 + later)
+    for past_ms in (0, 1000, NOTICE_MS + 1000):
+        sounds.speaker.is_missing = past_ms > 0
+        shown.step(20_000 + past_ms)
         seen.append(" ".join(item.text for item in items(shown) if isinstance(item, Label)))
     assert ["ordinateur" in text for text in seen] == [False, True, False]

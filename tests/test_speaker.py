@@ -75,12 +75,12 @@ def test_no_card_is_silence_and_one_notice(monkeypatch: pytest.MonkeyPatch, open
     sounds = Sounds(speaker=speaker)
     sounds.quiet()
     sounds.play("go")
-    until(lambda: speaker.is_missing and speaker._process is None)
+    until(lambda: speaker.is_missing and not speaker._player.is_there)
     assert [sounds.notice(), sounds.notice()] == ["wall.no_sound", None]
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
     sounds.play("go")
     until(lambda: speaker._order is None)
-    assert speaker._process is None  # not again so soon
+    assert not speaker._player.is_there  # not again so soon
     now_s[0] += RETRY_S
     sounds.play("go")
     until(lambda: not speaker.is_missing)
@@ -91,9 +91,9 @@ def test_a_card_that_goes_is_silence_and_another_is_looked_for(opened: list[Proc
     speaker = ProcessSpeaker((sys.executable, "-c", LOSES), lambda: now_s[0])
     opened.append(speaker)
     speaker.play(NOTES, 1)
-    until(lambda: speaker._process is not None and speaker._order is None)
+    until(lambda: speaker._player.is_there and speaker._order is None)
     speaker.play(NOTES, 1)
-    until(lambda: speaker.is_missing and speaker._process is None)
+    until(lambda: speaker.is_missing and not speaker._player.is_there)
     now_s[0] += RETRY_S
     speaker.play(NOTES, 1)
     until(lambda: not speaker.is_missing)

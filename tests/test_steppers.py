@@ -153,7 +153,7 @@ def test_a_gear_loses_its_play_once_at_each_turning_back() -> None:
 
 
 def how(runner: Runner) -> int:
-    outcome: int = runner.robots["lapin"].brain.vm.how  # type: ignore[attr-defined]
+    outcome: int = runner.robots["lapin"].app.vm.how
     return outcome
 
 

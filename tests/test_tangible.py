@@ -24,7 +24,7 @@ from petitpas import cli, demo, robots
 from petitpas.errors import FileError
 from petitpas.tangible.keyboard import POSIX, WINDOWS, Keyboard, commands_in
 from petitpas.tangible.panel import Panel
-from petitpas.tangible.pins import COMMANDS, TERMINALS, Pins, read_pins
+from petitpas.tangible.pins import COMMANDS, FILE, TERMINALS, Pins, read_pins
 from petitpas.tangible.presses import END
 from petitpas.wall.buttons import Buttons
 from petitpas.wall.profiles import PROFILES
@@ -204,6 +204,15 @@ def test_the_command_has_an_english_name_too(typed: Callable[[str], None], capsy
 def test_a_pin_file_that_is_not_right_is_told_before_anything_else(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert cli.main(["panneau", "--pins", str(tmp_path / "none.toml")]) == cli.WRONG_INPUT
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_a_pin_file_in_the_class_folder_needs_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PETITPAS_DATA", str(tmp_path))
+    (tmp_path / FILE).write_text("petitpas_panel = 1\n[keys]\ngo = 99\n", encoding="utf-8")
+    assert cli.main(["panneau"]) == cli.WRONG_INPUT
+    assert "keys.go" in capsys.readouterr().err
 
 
 def test_a_port_without_a_robot_is_told(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:

@@ -306,6 +306,13 @@ moments = st.tuples(
 Moment = tuple[float, float, int, bool, tuple[tuple[float, float], ...]]
 
 
+def test_a_label_without_words_comes_and_goes() -> None:
+    painter, surface = Painter(Canvas()), pygame.Surface((90, 90))
+    for text in ("", "avance", "", ""):
+        painter.paint(surface, ((Box(Frame(0, 0, 90, 90), 0, "paper"),), (Label(text, 45, 45, 20),)))
+    assert len({tuple(surface.get_at((x, 45))) for x in range(90)}) == 1
+
+
 @settings(max_examples=30)
 @given(st.lists(moments, min_size=1, max_size=6))
 def test_painting_a_part_gives_what_painting_all_gives(steps: list[Moment]) -> None:

@@ -1,14 +1,14 @@
 """The first window: taps, keys and events reach the robot, and what it does reaches the screen."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pygame
 import pytest
 from fake_driver import FakeDriver
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shown import Shown
+from shown import Shown, later
 
 from petitpas.wall.app import run_app
 from petitpas.wall.board import CARDS, MAX_CARDS, Board, Event, Status
@@ -23,12 +23,7 @@ from petitpas_sim.view.scene import Box
 SIZES = [(1024, 768), (1280, 800), (1366, 768), (1920, 1080), (3840, 2160)]
 ODD_SIZES = [(1080, 1920), (320, 240), (1, 1), (5000, 300)]
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 def wall(size: tuple[int, int] = (1280, 800), mat: Mat | None = None, **more: bool) -> tuple[Shown, FakeDriver]:
@@ -42,7 +37,7 @@ def wall(size: tuple[int, int] = (1280, 800), mat: Mat | None = None, **more: bo
 def play(shown: Shown, polls: int = 200) -> None:
     """Step until the run is over."""
     for _ in range(polls):
-        shown.step(shown._now_ms + 16)
+        later(shown)
         if not shown.board.is_running:
             return
     raise AssertionError("the run does not end")
@@ -181,8 +176,8 @@ def test_nothing_is_painted_while_nothing_changes() -> None:
     surface = pygame.Surface(shown.size)
     shown.command("forward")
     assert shown.paint(surface) == [surface.get_rect()]
-    for later in (16, 500, 5000):
-        shown.step(10_000 + later)
+    for past_ms in (16, 500, 5000):
+        shown.step(10_000 + past_ms)
         assert shown.paint(surface) == [] and shown.wait_ms() == IDLE_MS
 
 
@@ -193,8 +188,8 @@ def test_go_alone_pulses_when_the_wall_waits() -> None:
     shown.step(10_000 + FLIGHT_MS)
     shown.paint(surface)
     painted = 0
-    for later in range(0, 2400, 50):
-        shown.step(11_000 + later)
+    for past_ms in range(0, 2400, 50):
+        shown.step(11_000 + past_ms)
         for area in shown.paint(surface):
             painted += 1
             assert area.contains(pygame.Rect(*shown.layout.go.centre, 1, 1)) and area.width < 1.3 * shown.layout.go.width
@@ -253,7 +248,7 @@ def test_a_robot_at_the_end_of_its_run_is_drawn_where_it_is() -> None:
     for name in ("forward", "left", "left", "go"):
         shown.command(name)
     while shown.board.is_running:
-        shown.step(shown._now_ms + 16)
+        later(shown)
         shown.paint(surface)
     whole = pygame.Surface(shown.size)
     shown.resize(shown.size)
@@ -299,7 +294,7 @@ def test_no_tap_key_or_event_in_any_order_breaks_the_wall(steps: list[tuple]) ->
             surface = pygame.Surface((rest[0], rest[1]))
         elif kind != "step":
             driver.extra.append(step)
-        shown.step(shown._now_ms + (rest[0] if kind == "step" else 16))
+        later(shown, rest[0] if kind == "step" else 16)
         shown.paint(surface)
         board = shown.board
         assert len(board.cards) <= MAX_CARDS and set(board.cards) <= set(CARDS)

@@ -1,7 +1,5 @@
 """The teacher's corner above every page, and the keyboard, to which everything answers too."""
 
-from collections.abc import Iterator
-
 import pygame
 import pytest
 from shown import at_home, click, later, press, said, shell_of
@@ -21,12 +19,7 @@ from petitpas.words import Words
 from petitpas_sim.mat import Mat, Place
 from petitpas_sim.view.scene import Box
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 # --- By keyboard ---

@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -25,6 +24,7 @@ from petitpas.wall.pages.page import STILL_MS, Room
 from petitpas.wall.pages.prepare_page import PreparePage
 from petitpas.wall.pages.robots_page import RobotsPage
 from petitpas.wall.pages.zero import CHANGED, FIRST, JOY_MS, LESSON, Stage, ZeroPage
+from petitpas.wall.pieces import wrapped
 from petitpas.wall.shell import KEYS, Shell
 from petitpas.words import LANGUAGES, Words
 from petitpas_sim.view.canvas import text_width
@@ -33,12 +33,7 @@ from petitpas_sim.view.scene import Box, Frame, Item, Label
 
 SIZES = [(1024, 768), (1280, 720), (1280, 800), (1920, 1080), (3840, 2160)]
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 # --- Every page ---
@@ -289,6 +284,13 @@ def test_no_tap_or_key_in_any_order_breaks_the_way(path: list[tuple]) -> None:
         surface = pygame.Surface(shell.size)
         shell.paint(surface)
         assert shell.wait_ms() <= STILL_MS
+
+
+@pytest.mark.parametrize("path", ["/home/ecole/.local/share/petitpas/pages/gs1.pdf", "C:\\Users\\ecole\\AppData\\Local\\Petit", "//"])
+def test_the_lines_of_a_long_path_end_behind_its_separators(path: str) -> None:
+    lines = wrapped(f"Il est dans {path} .", 20, 200)
+    assert all(text_width(line, 20) <= 200 for line in lines)
+    assert "".join(lines).replace(" ", "") == f"Ilestdans{path}."
 
 
 def test_a_room_measures_text_and_lengths() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
 import pygame
@@ -46,12 +46,7 @@ LESSONS = {lesson.id: lesson for lesson in all_lessons()}
 URL = "sim://renard"
 SIZES = [(1024, 768), (1280, 800), (1920, 1080), (3840, 2160)]
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 class Room(Shell):
@@ -73,7 +68,6 @@ class Room(Shell):
         self.school.do(OpenLesson(lesson, variant))
         super().__init__(Page(), desk)
         self.resize(size)
-        self.now_ms = 0
         self.frames(2)
         found = LESSONS[lesson]
         self.variant = found.variant(variant)
@@ -92,10 +86,10 @@ class Room(Shell):
             self.floor.run_to(self.floor.world.t_ms + 16)
             self.step(self.now_ms)
 
-    def press(self, *names: object) -> None:
+    def press(self, *names: Hashable) -> None:
         for name in names:
             assert name in {spot.name for spot in self.spots()}, name
-            self.tap(name)  # type: ignore[arg-type]
+            self.tap(name)
             self.frames(3)
 
     def until(self, is_so: Callable[[], bool], most: int = 4000) -> None:
@@ -170,7 +164,7 @@ def test_without_a_robot_on_the_floor_all_animals_are_on_the_wall() -> None:
         assert Tool.TOGETHER not in {spot.name for spot in she.spots()}
         she.press(Tool.ROBOT, "tortue")
         assert she.school.snapshot.robot == Robot("tortue")
-        assert she.lesson._robot.name == "tortue"
+        assert she.lesson.robot.name == "tortue"
         she.lay()
         she.press("go")
         she.until(lambda: not she.lesson.board.is_running)
@@ -227,7 +221,7 @@ def test_a_robot_of_yesterday_that_is_not_there_is_a_banner() -> None:
             raise PortMissing(port=self.url)
 
     with room() as she:
-        she._desk.open_plugged = lambda *what: PluggedDriver(*what, lead=Missing)
+        she.desk.open_plugged = lambda *what: PluggedDriver(*what, lead=Missing)
         she.school.do(ChooseRobot("renard", URL))
         she.frames(5)
         assert "on continue à l’écran" in said(she) and she.school.snapshot.robot == Robot("renard")
@@ -251,7 +245,7 @@ def test_go_together_counts_and_the_wall_says_that_it_shows() -> None:
         assert not she.lesson.board.is_running  # not yet
         she.unplug()
         heard = []
-        she._desk.sounds.play = heard.append  # type: ignore[method-assign]
+        she.desk.sounds.play = heard.append  # type: ignore[method-assign]
         she.press(COUNT)
         for told in (1, 2, 3):
             assert "Prêts" in said(she) and heard == ["count"] * told
@@ -277,14 +271,14 @@ def test_the_program_is_in_the_robot_and_the_wall_takes_its_time() -> None:
         she.unplug()
         she.press(COUNT)
         she.until(lambda: "GO ensemble" in said(she))
-        brain = she.floor.robots["renard"].brain
-        brain.run(0, 0, 0, 0)  # type: ignore[attr-defined]  # its own key
+        app = she.floor.robots["renard"].app
+        app.run(0, 0, 0, 0)  # its own key
         she.floor.wake("renard")
         she.press("go")
         began_ms, ends = she.now_ms, {}
         while len(ends) < 2:
             she.frames(1)
-            if brain.vm.how:  # type: ignore[attr-defined]
+            if app.vm.how:
                 ends.setdefault("floor", she.now_ms)
             if not she.lesson.board.is_running:
                 ends.setdefault("wall", she.now_ms)
@@ -311,7 +305,7 @@ def test_the_mat_turns_until_the_robot_looks_up() -> None:
         she.frames(3)
         turned = she.lesson.mat
         assert (before.turns, turned.turns) == (0, 3)
-        robot = she.lesson._robot.robot
+        robot = she.lesson.robot.robot
         assert robot is not None and turned.angle(robot.heading_deg) == pytest.approx(0)
         x, y = turned.point(robot.x_mm, robot.y_mm)
         assert turned.cell(Place.parse("B1N").cell).holds(x, y)

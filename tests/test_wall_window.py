@@ -1,7 +1,6 @@
 """Where the wall is shown: as the command line and the class say, kept when a hand changes it, never bigger than its screen."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -20,12 +19,7 @@ from petitpas_sim.mat import Mat, Place
 
 Modes = list[tuple[tuple[int, int], bool, int]]
 
-
-@pytest.fixture(autouse=True)
-def no_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
-    yield
-    pygame.display.quit()
+pytestmark = pytest.mark.usefixtures("no_screen")
 
 
 @pytest.fixture

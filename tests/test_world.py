@@ -35,7 +35,7 @@ def walk(mat: Mat, place: str, *items: object, kit: Kit = EXACT) -> tuple[Body, 
     robot = runner.add("lapin", kit, Place.parse(place))
     run(runner, "lapin", from_compact(list(items)))
     runner.run_to(LIMIT_MS)
-    return robot.body, robot.brain.vm.how  # type: ignore[attr-defined]
+    return robot.body, robot.app.vm.how
 
 
 def stands(body: Body) -> str:

@@ -169,7 +169,7 @@ def test_a_robot_lifted_in_a_run_stops_and_says_so_while_others_go_on_beneath_it
     runner.lift("r0")
     runner.run_to(60_000)
     lifted, other = runner.robots.values()
-    assert lifted.brain.vm.how == o.HOW_LIFTED  # type: ignore[attr-defined]
+    assert lifted.app.vm.how == o.HOW_LIFTED
     assert str(other.body.place()) == "E1E"
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 import petitpas_robot
 from petitpas_robot.kit import Kit
 
+BOARD_KITS = ("pico-stepper", "pico-dc")
+"""The kits of robots with a board, the default first; a test compares them with the kit files."""
+
 _BESIDE = Path(petitpas_robot.__file__).parent
 
 

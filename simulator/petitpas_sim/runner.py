@@ -16,6 +16,7 @@ A runner belongs to one thread at a time: `pace.RealTime` brings its own and a l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from petitpas_robot import clock
@@ -50,6 +51,10 @@ class Brain(Protocol):
         """Return the milliseconds for which ticks would change nothing, None for ever."""
 
 
+BrainFactory = Callable[[WorldHal, Kit, str], Brain]
+"""Makes a brain like `App`: for a HAL, a kit and a robot's name."""
+
+
 class SimRobot:
     """A robot in a runner: its body, its cable and its brain."""
 
@@ -61,6 +66,12 @@ class SimRobot:
         self.hal = hal
         self.number = 0  # in the order of their ticks
         self.due_ms = NEVER  # when its next tick matters
+
+    @property
+    def app(self) -> App:
+        """The firmware, where it runs in this process."""
+        assert isinstance(self.brain, App)
+        return self.brain
 
 
 class _Overheard:
@@ -102,7 +113,7 @@ class Runner:
         name: str,
         kit: Kit,
         place: Place,
-        brain: type[Brain] | None = None,
+        brain: BrainFactory | None = None,
         flaws: Flaws | None = None,
         files: dict[str, bytes] | None = None,
     ) -> SimRobot:
@@ -110,7 +121,7 @@ class Runner:
         Put a robot on the mat.
 
         Args:
-            brain: a class made like `App`, with (hal, kit, name); the firmware in this process where None.
+            brain: makes what runs it; the firmware in this process where None.
             flaws: what is wrong with it, for a kit with a board; None for a robot as drawn, with exact sensors.
             files: what it keeps without power, see `WorldHal`; None for a new robot.
         Raises:
@@ -124,8 +135,7 @@ class Runner:
         cable = Cable(lambda: self._hear(name))
         end = cable if self.trace is None else _Overheard(name, cable, self.trace)
         hal = self._hal(body, end, kit, flaws, files)
-        made = App(hal, kit, name) if brain is None else brain(hal, kit, name)  # type: ignore[call-arg]
-        robot = SimRobot(body, cable, made, hal)
+        robot = SimRobot(body, cable, (brain or App)(hal, kit, name), hal)
         robot.number = len(self.robots)
         self.robots[name] = robot
         self.wake(name)

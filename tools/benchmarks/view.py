@@ -64,7 +64,7 @@ def thirty() -> Runner:
     image = build(from_compact(SQUARE)).data
     for number in range(1, ROBOTS):
         robot = runner.add(f"{ANIMALS[number % len(ANIMALS)]} {number}", load_kit("exact"), Place(*free[2 * number], number % 4))
-        robot.brain.load(len(image), 0, image)  # type: ignore[attr-defined]
+        robot.app.load(len(image), 0, image)
     return runner
 
 
@@ -72,11 +72,11 @@ def go_on(runner: Runner, t_ms: int) -> None:
     """Bring a world to a time; whoever has no strip and was stopped by something turns and goes on."""
     runner.run_to(t_ms)
     for robot in runner.robots.values():
-        if robot.brain.vm.how and robot.name != FIRST:  # type: ignore[attr-defined]
+        if robot.app.vm.how and robot.name != FIRST:
             place = robot.body.place()
             if place is not None:
                 runner.put(robot.name, Place(*place.cell, (place.quarter + 1) % 4))
-            robot.brain.run(0, 0, 0, 0)  # type: ignore[attr-defined]
+            robot.app.run(0, 0, 0, 0)
             runner.wake(robot.name)
 
 

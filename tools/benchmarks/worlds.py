@@ -36,12 +36,12 @@ def _run_motion(turns: int, *, skip: bool, watching: bool = False) -> tuple[floa
     robot = runner.add("lapin", load_kit("exact"), Place.parse("B2N"))
     robot.cable.plug()
     image = build(programs.motion(turns, watching=watching)).data
-    assert robot.brain.load(len(image), 0, image) == (0, len(image))  # type: ignore[attr-defined]
-    robot.brain.run(0, 0, wire.EVENTS_ALL, 0)  # type: ignore[attr-defined]
+    assert robot.app.load(len(image), 0, image) == (0, len(image))
+    robot.app.run(0, 0, wire.EVENTS_ALL, 0)
     runner.wake("lapin")
     start = time.process_time()
     limit_ms = runner.world.t_ms + turns * _TURN_MS
-    while not robot.brain.vm.how and runner.world.t_ms < limit_ms:  # type: ignore[attr-defined]
+    while not robot.app.vm.how and runner.world.t_ms < limit_ms:
         runner.advance(NEVER)
         robot.cable.receive(4096)
     seconds = time.process_time() - start
@@ -82,8 +82,8 @@ def _crowd(count: int, seconds: float, *, kit_name: str = "exact", watching: boo
         flaws = draw_flaws(kit, number) if kit.board else None
         robot = runner.add(f"r{number}", kit, Place(1 + number % 6 * 4, 1 + number // 6 * 4, number % 4), flaws=flaws)
         robot.cable.plug()
-        robot.brain.load(len(image), 0, image)  # type: ignore[attr-defined]
-        robot.brain.run(0, 0, wire.EVENTS_ALL, 0)  # type: ignore[attr-defined]
+        robot.app.load(len(image), 0, image)
+        robot.app.run(0, 0, wire.EVENTS_ALL, 0)
         runner.wake(robot.name)
     start = time.process_time()
     for second in range(1, int(seconds) + 1):

@@ -1,4 +1,4 @@
-"""The wall: what pupils see and tap on a big screen. This is its first window: a mat, a strip of cards, and GO."""
+"""The wall: what pupils see and tap on a big screen."""
 
 import os
 

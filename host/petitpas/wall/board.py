@@ -20,7 +20,7 @@ from petitpas_sim.mat import Place
 from petitpas_sim.snapshot import Snapshot
 
 CARDS = ("forward", "backward", "left", "right")
-"""The cards of the first window, named as their blocks."""
+"""The cards of free play, named as their blocks."""
 
 MAX_CARDS = 24
 

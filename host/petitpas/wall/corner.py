@@ -194,13 +194,12 @@ class Corner:
             Tool.ROBOT: "corner.together" if Tool.TOGETHER in frames else "corner.robot",
         }
         labelled[Tool.VOICE_FIRST] = f"corner.voices.{settings.voice}"
+        left, rows = card.left + room.px(3), []
         for tool, key in ((tool, key) for tool, key in labelled.items() if tool in frames):
-            label = room.words.text(f"wall.{key}")
-            left = card.left + room.px(3)
             frame = min((other for other in frames.values() if other.top == frames[tool].top), key=lambda other: other.left)
-            size = fitting(label, room.text("sentence"), frame.left - left - room.px(1))
-            items.append(Label(label, left, frame.centre[1], size, align=-1))
-        return tuple(items)
+            rows.append((room.words.text(f"wall.{key}"), frame))
+        size = min(fitting(label, room.text("sentence"), frame.left - left - room.px(2.4)) for label, frame in rows)
+        return (*items, *(Label(label, left, frame.centre[1], size, align=-1) for label, frame in rows))
 
     def _robot_items(self, room: Room, frame: Frame, is_pressed: bool) -> tuple[Item, ...]:
         """Return the button of the robot in hand, with the cable's sign where it is on the floor."""

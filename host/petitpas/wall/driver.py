@@ -98,7 +98,7 @@ class _World:
         runner = self._pace.runner
         with self._pace.lock:
             for other in self._others:
-                runner.robots[other.name].brain.stop()  # type: ignore[attr-defined]
+                runner.robots[other.name].app.stop()
                 runner.put(other.name, other.start)
             runner.put(self._name, self.start)
 
@@ -107,7 +107,7 @@ class _World:
         runner = self._pace.runner
         with self._pace.lock:
             for other in self._others:
-                image, brain = build(other.solution), runner.robots[other.name].brain
-                brain.load(len(image.data), 0, image.data)  # type: ignore[attr-defined]
-                brain.run(0, 90 * other.start.quarter, 0, 0)  # type: ignore[attr-defined]
+                image, app = build(other.solution), runner.robots[other.name].app
+                app.load(len(image.data), 0, image.data)
+                app.run(0, 90 * other.start.quarter, 0, 0)
                 runner.wake(other.name)

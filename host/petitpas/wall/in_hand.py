@@ -17,7 +17,7 @@ from petitpas.wall.desk import Desk, OpenDriver
 from petitpas.wall.hand import Hand, place_of
 from petitpas.wall.layout import Layout
 from petitpas.wall.pages.page import Room
-from petitpas.wall.pieces import banner_items, head_left
+from petitpas.wall.pieces import banner_items
 from petitpas.wall.plugged import PluggedDriver
 from petitpas.wall.together import Together, place_fields
 from petitpas.words import Key
@@ -185,4 +185,4 @@ class RobotInHand:
             said = self.refusal.say(room.words.lang)
         elif self._is_placing and not self._is_playing and self.port:
             said = room.words.text("wall.plugged.place", **place_fields(self.name, self._start))
-        return banner_items(room, said, head_left(room))
+        return banner_items(room, said)

@@ -13,7 +13,7 @@ from petitpas.wall.inventing import MATS, THINGS, Answer, Inventing, Thing, line
 from petitpas.wall.lesson_place import with_cells_in
 from petitpas.wall.level_layout import ceiling_px, gap_px, least_px
 from petitpas.wall.pages.page import Room
-from petitpas.wall.pieces import fitting, text_items, wrapped
+from petitpas.wall.pieces import text_items, wrapped
 from petitpas.wall.profiles import PROFILES
 from petitpas_sim.mat import Cell, Mat
 from petitpas_sim.view.animals import robot_picture
@@ -80,7 +80,7 @@ def places(room: Room, level: Level, mat: Mat) -> Places:
     go_side = min(room.px(_BIGGEST_GO), round(room.width * 0.16), tall)
     go = Frame(room.width - room.px(_MARGIN) - room.px(1) - go_side, top + (tall - go_side) // 2, go_side, go_side)
     start = left + columns * step
-    laid = with_cells_in(mat, Frame(start, top, max(1, go.left - gap - start), room.height - top))
+    laid = with_cells_in(mat, Frame(start, top, max(1, go.left - gap - start), room.height - top), least, room.px(_EDGE))
     tools = _tools(room, laid.card.top)
     right = tools[TOOLS[0]].left - room.px(_MARGIN)
     return Places(things, go, laid, _answer(room, right, laid.card.top), tools)
@@ -149,11 +149,12 @@ def answer_items(room: Room, frame: Frame, inventing: Inventing, found: Answer |
 
 def _worded(room: Room, frame: Frame, text: str, cards: int) -> Iterator[Item]:
     """Give the words, and below them as many cards as they speak of."""
-    left, size = frame.left + room.px(20), room.text("title")
+    left, row = frame.left + room.px(20), room.px(7) if cards else 0
     width = frame.right - left - room.px(3)
-    lines = wrapped(text, size, width)
-    size = min(fitting(line, size, width) for line in lines)  # the name of a folder is one long word
-    step, row = round(size * 1.45), room.px(7) if cards else 0
+    for size in (room.text("title"), room.text("name"), room.text("sentence")):  # where a file is takes some lines
+        step, lines = round(size * 1.45), wrapped(text, size, width)
+        if step * len(lines) + row <= frame.height:
+            break
     top = frame.centre[1] - (step * len(lines) + row) // 2
     yield from text_items(text, left, top, size, width, align=-1)
     side, gap = room.px(5.4), room.px(1)

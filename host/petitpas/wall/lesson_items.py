@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from petitpas.lessons.sheet import Activity as Kind
@@ -32,8 +33,27 @@ LEARNT: dict[Kind, tuple[str, str]] = {
 }
 """What shows, without words, what is learnt: laying and looking, writing for a friend, looking and changing, and so on."""
 
+_TOLD = {
+    "bubble": ("dis", "raconte", "explique"),
+    "eye": ("regarde", "vérifie", "montre", "comparé"),
+    "predict": ("prévu", "prévois"),
+    "friend": ("camarade",),
+    "clear": ("efface",),
+    "repeat": ("change", "rejoue", "recommence", "répète"),
+    "right": ("tourne", "pivote", "côté"),
+    "flower": ("fleur",),
+    "footprints_3": ("ordre", "chemin", "trait"),
+    "go_up": ("flèche", "flèches"),
+    "slot": ("case",),
+    "forward": ("carte", "cartes", "pose", "choisis", "programme"),
+}
+"""Pictures of what a criterion is about, by the words of a sheet, which is in French."""
+
 _LINE = 1.45
 """Height of a line of text, in sizes."""
+
+_MARGIN, _ROOMY, _WIDEST = 3.6, 32.0, 42.0
+"""Of the bubble with what is said, in units: from what is beside it, from where its words are bigger, and at most."""
 
 
 def tiles_shown(activity: Activity) -> tuple[str, ...]:
@@ -169,13 +189,22 @@ def _row_items(room: Room, frame: Frame, cards: Cards, lit: int | None) -> Itera
 # --- At the sides ---------------------------------------------------------------------------------------------------------
 
 
-def said_items(room: Room, layout: Layout, sentences: Sequence[str], picture: str, fill: str, edge: str) -> tuple[Item, ...]:
-    """Return a bubble at the left of the mat with what is being said: the twin of the voice."""
+def said_items(room: Room, layout: Layout, right: int, sentences: Sequence[str], look: tuple[str, str, str]) -> tuple[Item, ...]:
+    """
+    Return a bubble at the left of the mat with what is being said: the twin of the voice.
+
+    Args:
+        right: where it ends at the latest; its words are bigger where there is room for them.
+        look: its picture, its colour and that of its rim.
+    """
     if not sentences:
         return ()
-    left, width, size = layout.notice.left, layout.notice.width, room.text("sentence")
-    inner, step = width - room.px(3), round(size * _LINE)
+    (picture, fill, edge), left, pad = look, layout.notice.left, room.px(3.2)
+    most = max(layout.notice.width, min(right - left - room.px(_MARGIN), room.px(_WIDEST)))
+    size = room.text("name" if most > room.px(_ROOMY) else "sentence")
+    step, inner = round(size * _LINE), most - pad
     lines = [wrapped(sentence, size, inner) for sentence in sentences]
+    width = max(layout.notice.width, max(text_width(line, size) for said in lines for line in said) + pad)
     height = room.px(9.5) + step * sum(map(len, lines)) + round(step * 0.5) * (len(lines) - 1)
     top = min(layout.notice.top + room.px(8), layout.band.top - room.px(1) - height)
     items: list[Item] = [Box(Frame(left, top, width, height), room.px(2.4), fill, edge, room.px(0.4), room.px(0.8))]
@@ -185,6 +214,17 @@ def said_items(room: Room, layout: Layout, sentences: Sequence[str], picture: st
         items += text_items(sentence, left + room.px(1.6), y, size, inner, align=-1)
         y += step * len(lines[number]) + round(step * 0.5)
     return tuple(items)
+
+
+def pictures_learnt(criteria: Sequence[str], activity: Kind) -> list[str]:
+    """Return a picture for each criterion: of the first of its words that has one, else the activity's; neighbours differ."""
+    pictures: list[str] = []
+    for place, sentence in enumerate(criteria):
+        words = re.findall(r"\w+", sentence.lower())
+        told = (picture for word in words for picture, among in _TOLD.items() if word in among)
+        usual = LEARNT[activity][place % 2 :] + LEARNT[activity]
+        pictures.append(next(picture for picture in (*told, *usual) if picture not in pictures[-1:]))
+    return pictures
 
 
 def today_items(room: Room, layout: Layout, criteria: Sequence[str], activity: Activity) -> tuple[tuple[Item, ...], int]:
@@ -197,13 +237,13 @@ def today_items(room: Room, layout: Layout, criteria: Sequence[str], activity: A
     y += room.px(3.4)
     inner, step = frame.width - room.px(8.4), round(size * _LINE)
     fill, edge, wide = ("leaf", "teal", 0.5) if is_reached else ("card", "edge", 0.25)
-    for place, sentence in enumerate(criteria):
+    for sentence, picture in zip(criteria, pictures_learnt(criteria, activity.task.activity), strict=True):
         height = max(room.px(7), step * len(wrapped(sentence, size, inner)) + room.px(2.4))
         box = Frame(frame.left, y, frame.width, height)
         items.append(Box(box, room.px(2), fill, edge, room.px(wide)))
-        x, middle, pictures = box.left + room.px(3.8), box.centre[1], LEARNT[activity.task.activity]
+        x, middle = box.left + room.px(3.8), box.centre[1]
         up, scale = (room.px(1.3), 0.036) if is_reached else (0, 0.045)
-        items.append(Art(picture_of(pictures[place % 2]), x, middle - up, room.unit * scale))
+        items.append(Art(picture_of(picture), x, middle - up, room.unit * scale))
         if is_reached:
             items.append(Art(picture_of("tick"), x, middle + room.px(2), room.unit * 0.03))
         text_top = box.centre[1] - step * len(wrapped(sentence, size, inner)) // 2

@@ -20,8 +20,11 @@ SIDES = ("window", "door", "rug", "board")
 GHOST = 0.62
 """Of lilac, in the colours of a robot that was only believed."""
 
-_SIDE, _BIGGEST_SIDE = 4.6, 9.5
-"""Of the pictures of the room's sides, in units: above and below the mat, and at most beside it."""
+_SIDE, _BESIDE = 5.2, (7.0, 9.5)
+"""Of the pictures of the room's sides, in units: how high above and below the mat, and how big beside it, at least and at most."""
+
+_WORD = 8.6
+"""Width of the longest of their words, in units."""
 
 _DASHES = 3
 _ASIDE = 0.13
@@ -43,17 +46,30 @@ def side_items(layout: MatLayout, room: Room, frame: Frame) -> tuple[Item, ...]:
         frame: what is kept free for the mat; the pictures at the left and at the right are as big as it lets them be.
     """
     card, above, size = layout.card, room.px(_SIDE / 2 + 0.4), room.text("tile")
-    (x, y), free = card.centre, min(card.left - frame.left, frame.right - card.right) / room.unit
-    beside = min(_BIGGEST_SIDE, max(_SIDE, free - 6))
-    away = room.px(max(_SIDE + 0.8, beside / 2 + 2.4))
+    (x, y), (beside, away) = card.centre, _beside(layout, room, frame)
     places = ((x, card.top - above), (card.right + away, y), (x, card.bottom + above), (card.left - away, y))
     turns = round(layout.turns)
     sides = [SIDES[(place - turns) % 4] for place in range(4)]
-    scales = [room.unit * units / 100 for units in (_SIDE, beside, _SIDE, beside)]
-    items: list[Item] = [Art(picture_of(side), *place, scale) for side, place, scale in zip(sides, places, scales, strict=True)]
+    items: list[Item] = []
+    for at, (side, place) in enumerate(zip(sides, places, strict=True)):
+        _, top, _, bottom = picture_of(side).bounds()
+        items.append(Art(picture_of(side), *place, room.unit * (beside / 100 if at % 2 else _SIDE / (bottom - top))))
     for side, (left, top) in ((sides[place], places[place]) for place in (1, 3)):
         items.append(Label(room.words.text(f"print.sides.{side}"), left, top + room.px(beside / 2 + 0.4) + size // 2, size, "quiet"))
     return tuple(items)
+
+
+def _beside(layout: MatLayout, room: Room, frame: Frame) -> tuple[float, int]:
+    """Return how big the pictures at the left and at the right are, in units, and how far their middles are from the mat, in pixels."""
+    free = min(layout.card.left - frame.left, frame.right - layout.card.right) / room.unit
+    beside = min(_BESIDE[1], max(_BESIDE[0], free - 6))
+    return beside, room.px(max(_SIDE + 0.8, beside / 2 + 2.4))
+
+
+def left_of_sides(layout: MatLayout, room: Room, frame: Frame) -> int:
+    """Return where the picture at the left of the mat begins, or its word where that is wider."""
+    beside, away = _beside(layout, room, frame)
+    return layout.card.left - away - room.px(max(beside, _WORD) / 2)
 
 
 Things = tuple[tuple[Cell, str], ...]

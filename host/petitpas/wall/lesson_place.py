@@ -21,6 +21,9 @@ from petitpas_sim.view.scene import Frame, MatLayout
 SLIDE_MS = 280
 """How long the mat takes to come down for a prediction, and to go up again."""
 
+_EDGE = 1.8
+"""What is left below a mat that has come down, in units."""
+
 _STILL = 0.01
 """Of a quarter turn: a robot that looks so nearly along the mat has ended its turn."""
 
@@ -37,8 +40,9 @@ def low_mat(mat: Mat, room: Room, layout: Layout, profile: Profile, turns: int =
     """Return the mat with all its cells below the ceiling, between the way out of a prediction and GO; above, where they would be small."""
     top, gap = ceiling_px(room, profile), gap_px(room)
     left = done_frame(room, profile).right + gap
-    low = with_cells_in(mat, Frame(left, top, max(1, layout.go.left - gap - left), room.height - top), turns)
-    return low if low.cell((0, 0)).width >= least_px(room, profile) else high_mat(mat, room, layout, turns)
+    least = least_px(room, profile)
+    low = with_cells_in(mat, Frame(left, top, max(1, layout.go.left - gap - left), room.height - top), least, room.px(_EDGE), turns)
+    return low if low.cell((0, 0)).width >= least else high_mat(mat, room, layout, turns)
 
 
 class Arrow(NamedTuple):
@@ -78,7 +82,13 @@ def _next(mat: Mat, cell: Cell, step: Cell) -> Cell | None:
     return (column, row) if mat.holds((column, row)) else None
 
 
-def with_cells_in(mat: Mat, area: Frame, turns: int = 0) -> MatLayout:
+def with_cells_in(mat: Mat, area: Frame, least: int, edge: int, turns: int = 0) -> MatLayout:
+    """Return the biggest mat whose cells are all in an area, above its end by at most `edge` as long as they are not below `least`."""
+    laid = (_with_cells_in(mat, replace(area, height=max(1, area.height - free)), turns) for free in (edge, edge // 2, edge // 4))
+    return next((clear for clear in laid if clear.cell((0, 0)).width >= least), _with_cells_in(mat, area, turns))
+
+
+def _with_cells_in(mat: Mat, area: Frame, turns: int) -> MatLayout:
     """Return the biggest mat whose cells are all in an area: its border may be above."""
     laid = MatLayout.fit(mat, area, turns)
     for _ in range(2):  # a bigger mat has a wider border, which lets it be a little bigger again

@@ -195,7 +195,7 @@ class Nominal:
     # --- The twin --------------------------------------------------------------------------------------------------------------
 
     def _brain(self, name: str) -> App:
-        return self._runner.robots[name].brain  # type: ignore[return-value]
+        return self._runner.robots[name].app
 
     def _play(self, name: str, image: Image, heading_deg: int) -> None:
         brain = self._brain(name)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Condition, Thread
 
-from petitpas.errors import KitError
+from petitpas.errors import FileError, KitError, PortUnplugged
 from petitpas.robots.installer import STEPS
 from petitpas.words import Words
 from petitpas.workshop.person import Person, Question
@@ -65,7 +65,12 @@ class WallPerson:
         try:
             dialogue(self)
         except KitError as error:
+            was_installing = self.shown.bar is not None
             self.trouble(error)
+            if was_installing and isinstance(error, PortUnplugged):
+                self.tell("wall.workshop.cut")
+        except OSError as error:  # of this computer: a full disk under what is compiled, a file that is protected
+            self.trouble(FileError("file_unreadable", path=error.filename or ""))
         except _Gone:
             self.tell("wall.workshop.left")
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
@@ -15,6 +16,12 @@ from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
 MARGIN = 2.4
 """Of a page, in units."""
+
+_BETWEEN = re.compile(r"(?<=[.!?…]) ")
+"""What is between two sentences."""
+
+_PART = re.compile(r"[^/\\]*[/\\]+|[^/\\]+")
+"""Of a path, whose lines end behind a separator."""
 
 T = TypeVar("T")
 
@@ -58,20 +65,42 @@ def fitting(text: str, size: int, width: int, *, is_bold: bool = False) -> int:
 
 
 def wrapped(text: str, size: int, width: int) -> list[str]:
-    """Break a text into lines that fit a width; a word that does not fit has a line of its own."""
+    """Break a text into lines that fit a width, between its sentences where that makes no more of them."""
+    lines = _filled(text, size, width)
+    apart = [line for sentence in _BETWEEN.split(text) for line in _filled(sentence, size, width)] if len(lines) > 1 else lines
+    return apart if len(apart) == len(lines) else lines
+
+
+def _filled(text: str, size: int, width: int) -> list[str]:
+    """Break a text into as few lines as fit a width; a word that does not is broken as a path is, else has a line of its own."""
     lines: list[str] = []
     for word in text.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
+        joint = " "
+        for part in [word] if text_width(word, size) <= width else _PART.findall(word):
+            if lines and text_width(lines[-1] + joint + part, size) <= width:
+                lines[-1] += joint + part
+            else:
+                lines.append(part)
+            joint = ""
+    return lines
+
+
+@lru_cache(maxsize=64)
+def _evened(text: str, size: int, width: int) -> list[str]:
+    """Break a text into as few lines as fit a width, and into the shortest of that number, so that no word is left alone."""
+    lines = wrapped(text, size, width)
+    for share in range(9, 0, -1):
+        closer = wrapped(text, size, width * share // 10)
+        if len(closer) > len(lines):
+            break
+        lines = closer
     return lines
 
 
 def text_items(text: str, x: int, top: int, size: int, width: int, *, colour: str = "ink", align: int = 0) -> tuple[Label, ...]:
-    """Return lines of text under one another from `top`, around a middle or from a left edge."""
+    """Return lines of text under one another from `top`: around a middle, as long as each other, or from a left edge."""
     step = round(size * 1.45)
-    lines = wrapped(text, size, width)
+    lines = wrapped(text, size, width) if align else _evened(text, size, width)
     return tuple(Label(line, x, top + step // 2 + step * row, size, colour, align=align) for row, line in enumerate(lines))
 
 
@@ -82,10 +111,9 @@ def paper_items(room: Room) -> tuple[Item, ...]:
 
 
 def banner_frame(room: Room, text: str, left: int | None = None) -> Frame:
-    """Return where a banner is, at the top of the page and as high as its words: in the middle, or from `left` to the corner."""
-    right = room.width - room.px(30)
-    start = max(room.px(30), (room.width - room.px(80)) // 2) if left is None else left
-    width = (room.width - 2 * start) if left is None else right - left
+    """Return where a banner is, at the top of the page and as high as its words: over the whole title, or from `left`, to the corner."""
+    start = head_left(room) if left is None else left
+    width = room.width - room.px(30) - start
     size = room.text("sentence")
     lines = wrapped(text, size, width - room.px(11))
     return Frame(start, room.px(1.6), width, max(room.px(8), round(size * 1.45) * len(lines) + room.px(3)))
@@ -118,7 +146,7 @@ def back_spot(room: Room) -> Spot:
 
 
 def head_left(room: Room) -> int:
-    """Return where the title begins, and a banner that lies over all of it."""
+    """Return where the title begins."""
     return back_spot(room).frame.right + room.px(MARGIN)
 
 

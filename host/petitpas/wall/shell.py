@@ -7,7 +7,7 @@ tapped, and so do the arrows where the page has no use for them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 import pygame
@@ -32,7 +32,7 @@ SIZE = (1280, 800)
 SMALLEST = (320, 240)
 """Windows are laid out as at least this big; a smaller one shows a part."""
 
-NOTICE_MS = 6000
+NOTICE_MS = 8000
 """A notice about this computer is shown for so long."""
 
 MADE_OF_A_MOUSE = -1
@@ -66,7 +66,7 @@ _POINTING = ("up", "down", "left", "right", "enter")
 
 class Shell:
     """
-    The wall without its window: it can be driven and painted on any surface.
+    The wall without its window: it can be driven and painted on any surface. `now_ms` is when it was stepped last.
 
     Args:
         first: the page that is there at first, and to which every way back leads.
@@ -77,7 +77,7 @@ class Shell:
     def __init__(self, first: Page, desk: Desk, *, is_calm: bool = False) -> None:
         self.size = SIZE
         self._pages = [first]
-        self._desk = desk
+        self.desk = desk
         self._is_calm = is_calm
         self._corner = Corner(desk.school, lambda: self.page.aids)
         self._taps: Taps[Hashable] = Taps()
@@ -85,11 +85,10 @@ class Shell:
         self._painter = Painter(self._canvas)
         self._camera = Camera(desk.folder, desk.now, desk.aside)
         self._focus = Focus()
-        self._now_ms = 0
+        self.now_ms = 0
         self._wish: Tool | None = None
         self._read = ""  # the trouble whose banner was tapped away
-        self._notice = ""
-        self._notice_fields: dict[str, object] = {}
+        self._notice: Callable[[Words], str] = lambda words: ""
         self._notice_until_ms = 0
         self._is_new = True
         self.room = self._made_room()
@@ -112,7 +111,7 @@ class Shell:
         self._refit()
 
     def _made_room(self) -> Room:
-        settings: Settings = self._desk.school.snapshot.settings
+        settings: Settings = self.desk.school.snapshot.settings
         if self._is_calm:
             settings = replace(settings, is_calm=True)
         return Room(max(SMALLEST[0], self.size[0]), max(SMALLEST[1], self.size[1]), Words(settings.lang), settings)
@@ -129,7 +128,7 @@ class Shell:
         if to is None or (not isinstance(to, Open) and len(self._pages) == 1):
             return
         self.page.stop()
-        self._desk.sounds.quiet()
+        self.desk.sounds.quiet()
         if isinstance(to, Open):
             if to.replaces and len(self._pages) > 1:
                 self._pages.pop().close()
@@ -222,8 +221,8 @@ class Shell:
         name = None if spot is None else spot.name
         if is_down:
             self._focus.clear()
-            self._taps.press(pointer, name, at, self._now_ms)
-        elif (tapped := self._taps.release(pointer, name, at, self._now_ms)) is not None:
+            self._taps.press(pointer, name, at, self.now_ms)
+        elif (tapped := self._taps.release(pointer, name, at, self.now_ms)) is not None:
             self.tap(tapped)
 
     def tap(self, name: Hashable) -> None:
@@ -240,16 +239,16 @@ class Shell:
         if name in (Tool.FULL, Tool.SCREEN):
             self._wish = name
         elif name is Tool.BANNER:
-            self._read, self._notice_until_ms = self._desk.school.snapshot.trouble, self._now_ms
+            self._read, self._notice_until_ms = self.desk.school.snapshot.trouble, self.now_ms
         self._corner.tap(name)
         if self.is_frozen and not was_frozen:
             self.page.stop()
             self._taps.forget()
-            self._desk.sounds.play("freeze")
+            self.desk.sounds.play("freeze")
         if name is Tool.PICTURE:
             self._camera.take(self._pictured())
         elif name is Tool.SCALE:
-            self.go(Open(lambda: ScalePage(self._desk)))
+            self.go(Open(lambda: ScalePage(self.desk)))
         elif name in AIDS:
             self.go(self.page.aid(AIDS[name]))
         self._look()
@@ -272,37 +271,39 @@ class Shell:
 
     def _banner(self) -> str:
         """Return what there is to tell about this computer, until it has been read and tapped away; "" for nothing."""
-        trouble = self._desk.school.snapshot.trouble
-        if trouble == self._read:
-            trouble = ""
-        key = trouble or (self._notice if self._now_ms < self._notice_until_ms else "")
-        return self.room.words.text(key, **self._notice_fields) if self.room.words.has(key) else ""
+        trouble, words = self.desk.school.snapshot.trouble, self.room.words
+        if trouble != self._read and words.has(trouble):
+            return words.text(trouble)
+        return self._notice(words) if self.now_ms < self._notice_until_ms else ""
 
     def trouble(self, error: KitError) -> None:
-        """Show what did not go as it should, for a while."""
-        self._tell(f"errors.{error.code}.what", **error.fields)
+        """Show what is the matter and what to do, for a while."""
+        self._show(lambda words: error.say(words.lang))
 
-    def _tell(self, notice: str, **fields: object) -> None:
-        self._notice, self._notice_fields, self._notice_until_ms = notice, fields, self._now_ms + NOTICE_MS
+    def _tell(self, key: str, /, **fields: object) -> None:
+        self._show(lambda words: words.text(key, **fields))
+
+    def _show(self, notice: Callable[[Words], str]) -> None:
+        self._notice, self._notice_until_ms = notice, self.now_ms + NOTICE_MS
 
     def step(self, now_ms: int) -> None:
         """Let time pass; `now_ms` counts up from any start."""
-        self._now_ms = now_ms
-        self._desk.school.step(now_ms)
-        self._desk.sounds.step(now_ms)
+        self.now_ms = now_ms
+        self.desk.school.step(now_ms)
+        self.desk.sounds.step(now_ms)
         self._look()
         if not self._is_new:  # the first frame is there, and does not wait for a sound card
-            self._desk.sounds.wake()
-        if self._desk.buttons is not None:
-            self._serve(self._desk.buttons)
+            self.desk.sounds.wake()
+        if self.desk.buttons is not None:
+            self._serve(self.desk.buttons)
         page = self.page
         self.go(page.step(now_ms))
         self._let_go(page)
-        if notice := self._desk.sounds.notice():
+        if notice := self.desk.sounds.notice():
             self._tell(notice)
         if told := self._camera.news():
             self._tell(told[0], **told[1])
-        if found := self._desk.fleet.news():
+        if found := self.desk.fleet.news():
             key, fields = said_of(found)
             self._tell(key, **fields)
 
@@ -310,17 +311,17 @@ class Shell:
         """Do what the buttons of a panel ask, and let its lights show what they are for."""
         for button in buttons.presses():
             if not self.press(button):
-                buttons.refuse(self._now_ms)
-        for button in buttons.stuck(self._now_ms):
+                buttons.refuse(self.now_ms)
+        for button in buttons.stuck(self.now_ms):
             self._tell("panel.stuck", key=Key(f"wall.{button}"))
-        buttons.show(Offer() if self._corner.is_over else self.page.offer, self._now_ms)
+        buttons.show(Offer() if self._corner.is_over else self.page.offer, self.now_ms)
 
     def _look(self) -> None:
         """Take what the teacher has set since."""
-        settings = self._desk.school.snapshot.settings
-        if not self._desk.school.snapshot.trouble:
+        settings = self.desk.school.snapshot.settings
+        if not self.desk.school.snapshot.trouble:
             self._read = ""
-        self._desk.sounds.take(settings)
+        self.desk.sounds.take(settings)
         if self._made_room().settings != self.room.settings:
             self._refit()
 
@@ -361,4 +362,4 @@ class Shell:
     def wait_ms(self) -> int:
         """Return how long the loop may sleep before the next step."""
         wait_ms = max(FRAME_MS, self.page.wait_ms())
-        return wait_ms if self._desk.buttons is None else min(IDLE_MS, wait_ms)
+        return wait_ms if self.desk.buttons is None else min(IDLE_MS, wait_ms)

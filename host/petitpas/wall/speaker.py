@@ -20,10 +20,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from subprocess import Popen
 from typing import Protocol
 
-from petitpas.voice.process import answered, ended, started
+from petitpas.voice.process import Partner
 from petitpas.wall.player import LATE_LINE_S, LATE_S
 from petitpas.wall.synth import Score
 
@@ -74,15 +73,13 @@ class ProcessSpeaker:
 
     def __init__(self, command: Sequence[str] = _PLAYER, now_s: Callable[[], float] = time.monotonic) -> None:
         self.is_missing = False
-        self._command = command
         self._now_s = now_s
         self._wake = threading.Condition()
         self._order: _Order | None = None
         self._line: _Order | None = None
         self._is_closed = False
         self._thread: threading.Thread | None = None
-        self._process: Popen[str] | None = None
-        self._retry_s = now_s()
+        self._player = Partner(command, RETRY_S, now_s)
 
     def wake(self) -> None:
         """Start the process: a first sound would come late by that. The card is opened with the sound, which may be long after."""
@@ -111,8 +108,7 @@ class ProcessSpeaker:
         with self._wake:
             self._is_closed = True
             self._wake.notify()
-            if self._process is not None:
-                self._process.kill()
+        self._player.close()
         if self._thread is not None:
             self._thread.join(_CLOSE_S)
 
@@ -136,32 +132,15 @@ class ProcessSpeaker:
                     self._order = None
                 else:
                     self._line = None
-            if order is not None and self._is_ready(order) and not self._is_closed:
-                self.is_missing = not self._hand_over(order.line)
-            if self.is_missing or self._is_closed:
-                self._end()
             if self._is_closed:
+                self._player.end()
                 return
+            if order is not None and self._now_s() <= order.late_s:
+                self._hand_over(order)
 
-    def _is_ready(self, order: _Order) -> bool:
-        """Say whether there is a process for an order that is not late; start one for a sound, after a while if one has ended."""
-        now_s = self._now_s()
-        if now_s > order.late_s:
-            return False
-        if self._process is None and order.starts and now_s >= self._retry_s:
-            self._retry_s = now_s + RETRY_S
-            try:
-                self._process = started(self._command)
-            except OSError:
-                self.is_missing = True
-        return self._process is not None
-
-    def _hand_over(self, line: str) -> bool:
-        """Hand a line to the process and wait for its answer; say whether there was one."""
-        assert self._process is not None
-        return answered(self._process, line) != ""
-
-    def _end(self) -> None:
-        with self._wake:
-            process, self._process = self._process, None
-        ended(process)
+    def _hand_over(self, order: _Order) -> None:
+        """Hand an order to the process, which is started for a sound, and wait for its answer."""
+        if order.starts:
+            self._player.start()
+        if order.starts or self._player.is_there:
+            self.is_missing = not self._player.ask(order.line)

@@ -171,7 +171,7 @@ class Painter:
             different = [number for number, (a, b) in enumerate(zip(old, self._layers, strict=True)) if a is not b and a != b]
             self._placed = [self._place(layer) if n in different else before[n] for n, layer in enumerate(self._layers)]
             both = [(before[n].by_item(), self._placed[n].by_item()) for n in different]
-            areas = [(a.get(item) or b[item]).clip(surface.get_rect()) for a, b in both for item in a.keys() ^ b.keys()]
+            areas = [(a | b)[item].clip(surface.get_rect()) for a, b in both for item in a.keys() ^ b.keys()]
             changed = _merged(areas)
             if different:
                 self._lay_ground(surface, different[0])

@@ -67,8 +67,8 @@ class BoardPage(Page):
         self._driver = driver
         self._hand = Hand()
         self._tone_hz = 0
-        self._snapshot = driver.snapshot()
-        self._decor = Decor(start or _place(self._snapshot), tuple(goals))
+        self.snapshot = driver.snapshot()
+        self._decor = Decor(start or _place(self.snapshot), tuple(goals))
         self._is_started = False
         self._now_ms = 0
         self._cue_until_ms = -1
@@ -94,12 +94,12 @@ class BoardPage(Page):
     def spots(self) -> tuple[Spot, ...]:
         """Return what can be tapped: the way back, the tiles, GO, the cards by their number; in free play the robots."""
         targets = self.layout.targets(len(self.board.cards))
-        on_mat = self._hand.spots(self._mat, self._snapshot) if self._profile is None else ()
+        on_mat = self._hand.spots(self._mat, self.snapshot) if self._profile is None else ()
         return (back_spot(self._room), *(Spot(command, frame) for command, frame in targets), *on_mat)
 
     @property
     def _mat(self) -> MatLayout:
-        return MatLayout.fit(self._snapshot.mat, self.layout.mat)
+        return MatLayout.fit(self.snapshot.mat, self.layout.mat)
 
     @property
     def offer(self) -> Offer:
@@ -113,19 +113,19 @@ class BoardPage(Page):
         if isinstance(name, OnMat):
             self._touch(name.cell)
             return None
-        self._hand.let_go(self._snapshot)
+        self._hand.let_go(self.snapshot)
         if isinstance(name, str | int) and (name not in CARDS or name in dict(self.layout.tiles)):
             self.command(name)
         return None
 
     def _touch(self, cell: Cell) -> None:
         """Let a hand pick a robot up, put it down or turn it: the first one's house goes with it."""
-        done = self._hand.tap(cell, self._snapshot, self._driver, is_start=self._hand.taken == self._snapshot.robots[0].name)
+        done = self._hand.tap(cell, self.snapshot, self._driver, is_start=self._hand.taken == self.snapshot.robots[0].name)
         if done:
             self._desk.sounds.play(done)
         if done == "put":
-            self._snapshot = self._driver.snapshot()
-            self._decor = replace(self._decor, start=_place(self._snapshot), trail=(), bumps=())
+            self.snapshot = self._driver.snapshot()
+            self._decor = replace(self._decor, start=_place(self.snapshot), trail=(), bumps=())
 
     def stop(self) -> bool:
         """Stop the robot."""
@@ -178,13 +178,13 @@ class BoardPage(Page):
         """Take what the driver reports."""
         self._now_ms = now_ms
         events = self._driver.poll()
-        self._snapshot = self._driver.snapshot()
+        self.snapshot = self._driver.snapshot()
         before, was_running = self.board, self.board.is_running
         for event in events:
             self._is_started |= event[0] == "entered" and self.board.is_running
             self.board = self.board.heard(event)
-        if was_running and self._is_started and self._snapshot.robots:
-            self._follow(self._snapshot.robots[0])
+        if was_running and self._is_started and self.snapshot.robots:
+            self._follow(self.snapshot.robots[0])
         if was_running and not self._is_home():
             self.board = self.board.elsewhere()
         self._sound(before)
@@ -193,14 +193,14 @@ class BoardPage(Page):
 
     def _listen(self) -> None:
         """Play what the robot's buzzer plays."""
-        tone_hz = self._snapshot.robots[0].tone_hz if self._snapshot.robots else 0
+        tone_hz = self.snapshot.robots[0].tone_hz if self.snapshot.robots else 0
         if tone_hz and tone_hz != self._tone_hz:
             self._desk.sounds.tone(tone_hz)
         self._tone_hz = tone_hz
 
     def _is_home(self) -> bool:
         """Say whether the robot stands on a goal, or there is none to reach."""
-        place = _place(self._snapshot)
+        place = _place(self.snapshot)
         return not self._decor.goals or (place is not None and place.cell in self._decor.goals)
 
     def _follow(self, robot: RobotSnapshot) -> None:
@@ -216,14 +216,14 @@ class BoardPage(Page):
         """Return the mat, the strip, the tiles, GO and the robot's card."""
         layout, board, words = self.layout, self.board, self._room.words
         mat = self._mat
-        robots = self._snapshot.robots
+        robots = self.snapshot.robots
         trouble = board.trouble or ""
         if trouble:
             trouble = words.text(trouble if words.has(trouble) else "wall.trouble")
         return (
             paper_items(layout.width, layout.height, layout.band),
             head_items(self._room, self._title or words.text("wall.title"), pressed, mat.card.left),
-            *mat_items(mat, self._snapshot, self._decor),
+            *mat_items(mat, self.snapshot, self._decor),
             tile_items(layout, board, words, pressed),
             strip_items(layout, board, pressed, self._now_ms < self._cue_until_ms, self._flight()),
             go_items(layout.go, board, words, "go" in pressed, pulse_at(self._now_ms, self._room.is_calm)),

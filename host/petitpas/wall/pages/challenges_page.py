@@ -15,9 +15,8 @@ from petitpas.wall.inventing import VARIANT, kept_for, lesson_of_kept, of_kept, 
 from petitpas.wall.pages.invent_page import InventPage
 from petitpas.wall.pages.page import IDLE_MS, STILL_MS, Back, Go, Layers, Open, Page, Room, Spot
 from petitpas.wall.paper import Press
-from petitpas.wall.pieces import back_spot, button_items, fitting, grid, head_items, paper_items, text_items, tile
+from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, grid, head_items, paper_items, text_items, tile
 from petitpas_sim.view.artwork import picture_of
-from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label, MatLayout, ground_items
 
 _GRIDS = ((4, 2), (6, 3), (10, 5))
@@ -126,15 +125,8 @@ class ChallengesPage(Page):
             items += text_items(room.words.text("wall.invent.none"), left, cards[0].centre[1] - size, size, width, colour="quiet", align=-1)
         for invention in self._kept:
             items += self._card_items(invention, cards[invention.number], pressed)
-        head = (*head_items(room, title, pressed), *self._news_items(back_spot(room).frame.right + room.px(5), title))
-        return paper_items(room), head, tuple(items)
-
-    def _news_items(self, left: int, title: str) -> tuple[Item, ...]:
-        """Return what has come of printing, beside the title."""
-        room, said = self._room, self._press.said(self._room.words)
-        left += text_width(title, room.text("title"), True)
-        size = fitting(said, room.text("sentence"), room.width - room.px(29) - left)
-        return (Label(said, left, back_spot(room).frame.centre[1], size, align=-1),) if said else ()
+        news = banner_items(room, self._press.said(room.words))
+        return paper_items(room), head_items(room, title, pressed), tuple(items), news
 
     def _new_items(self, card: Frame, is_pressed: bool) -> list[Item]:
         room, word = self._room, self._room.words.text("wall.invent.new")

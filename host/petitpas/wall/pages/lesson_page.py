@@ -45,7 +45,7 @@ from petitpas_sim.view.scene import Bump, Frame, MatLayout
 
 
 class LessonPage(Page):
-    """A variant of a lesson."""
+    """A variant of a lesson; `robot` is the one that plays it, `activity` what the class has done so far."""
 
     def __init__(self, desk: Desk, lesson: Lesson, variant: Variant) -> None:
         state = desk.school.snapshot
@@ -57,7 +57,7 @@ class LessonPage(Page):
         self.activity = Activity.begun(task, cards_left(state.work.strip, task.numbers) if is_in_hand else ())
         self._desk = desk
         self._asking = Asking(explained, desk.aside)
-        self._robot = RobotInHand(desk, variant)
+        self.robot = RobotInHand(desk, variant)
         self._place = MatPlace(task)
         self._events: deque[Event] = deque()
         self._is_started = False
@@ -115,8 +115,8 @@ class LessonPage(Page):
     @property
     def aids(self) -> Mapping[AidName, bool]:
         """What the teacher's corner offers: another robot, GO together with one on the floor, the mat as the robot sees it."""
-        is_together = self._robot.together is not None
-        can = bool(self._robot.port and self.layout.go.width and self.activity.accepts("go"))
+        is_together = self.robot.together is not None
+        can = bool(self.robot.port and self.layout.go.width and self.activity.accepts("go"))
         together: dict[AidName, bool] = {"together": is_together} if can or is_together else {}
         return {"robot": False, **together, "turned": self._place.view.is_on}
 
@@ -127,11 +127,11 @@ class LessonPage(Page):
         if name == "turned":
             self._place.view.is_on ^= True
             return None
-        is_together = self._robot.together is not None
+        is_together = self.robot.together is not None
         self.stop()
         if not is_together and self.activity.accepts("go"):
             self._moved |= {spot.name for spot in self.spots()}
-            self._robot.begin_together(compact(self.activity.cards))
+            self.robot.begin_together(compact(self.activity.cards))
         return None
 
     @property
@@ -142,7 +142,7 @@ class LessonPage(Page):
 
     def spots(self) -> tuple[Spot, ...]:
         """Return what can be tapped: the way back, tiles, GO, the cards by their number; or cells, or the steps to the next challenge."""
-        own, together = (Spot(name, frame) for name, frame in self._targets()), self._robot.together
+        own, together = (Spot(name, frame) for name, frame in self._targets()), self.robot.together
         if together is not None:
             only = [spot for spot in own if together.takes(spot.name)]
             return (back_spot(self._room), *together.spots(self._room, self.layout), *only)
@@ -151,7 +151,7 @@ class LessonPage(Page):
     def _on_mat(self) -> Iterator[Spot]:
         """Give the cells for a hand: not while the mat is within reach, nor where what was played so far counts from the start."""
         if not self.activity.is_predicting and not self._place.is_sliding and self.activity.task.activity != "faire":
-            yield from self._robot.hand.spots(self.mat, self._robot.snapshot)
+            yield from self.robot.hand.spots(self.mat, self.robot.snapshot)
 
     def _targets(self) -> Iterator[tuple[Hashable, Frame]]:
         activity, layout, task = self.activity, self.layout, self.activity.task
@@ -188,10 +188,10 @@ class LessonPage(Page):
         if name == "back":
             return Back()
         if isinstance(name, OnMat):
-            self._robot.touch(name.cell)
+            self.robot.touch(name.cell)
             self.activity = replace(self.activity, board=replace(self.activity.board, is_away=True))
             return None
-        self._robot.hand.let_go(self._robot.snapshot)
+        self.robot.hand.let_go(self.robot.snapshot)
         tiles = dict(self.layout.tiles)
         before = self.activity.cards
         if isinstance(name, str) and name in VARIANTS:
@@ -199,8 +199,8 @@ class LessonPage(Page):
             return Open(partial(self._desk.open_lesson, self._desk, self.lesson, self.lesson.variant(name)), replaces=True)
         if name == "invent":
             return Open(partial(InventPage, self._desk, self.activity.task.level), replaces=True)
-        if name == COUNT and self._robot.together is not None:
-            self._robot.together.begin_count()
+        if name == COUNT and self.robot.together is not None:
+            self.robot.together.begin_count()
         elif name == "undo" and "undo" not in self.activity.task.commands:
             self._take_last()
         elif isinstance(name, str | int | tuple):
@@ -222,7 +222,7 @@ class LessonPage(Page):
 
     def command(self, command: str | int | Cell) -> None:
         """Do what a tap or a key asks."""
-        together = self._robot.together
+        together = self.robot.together
         if together is not None and not together.takes(command):
             return
         if command == "go" and self.activity.board.is_running and self._now_ms - self._go_ms < BOUNCE_MS:
@@ -258,9 +258,9 @@ class LessonPage(Page):
         if isinstance(order, Run):
             self._run(order)
         elif order == "stop":
-            self._robot.stop()
+            self.robot.stop()
         elif order == "home":
-            self._robot.home()
+            self.robot.home()
         elif order == "listen":
             self._voice.say_challenge(is_asked=True)
 
@@ -271,7 +271,7 @@ class LessonPage(Page):
             self._begun()
         self._variant_run = self._from_here() if run.is_whole and run.is_from_here else self.variant
         self._asking.ask(self._variant_run, self.activity.made)
-        self._robot.run(run.blocks, is_from_here=run.is_from_here)
+        self.robot.run(run.blocks, is_from_here=run.is_from_here)
 
     def _begun(self) -> None:
         self._do(SetStrip(compact(self.activity.cards)))
@@ -280,7 +280,7 @@ class LessonPage(Page):
     def _from_here(self) -> Variant:
         """Return the variant as it is from where the robot stands."""
         first, *others = self.variant.robots
-        place = self._robot.place
+        place = self.robot.place
         return self.variant if place is None else replace(self.variant, robots=(replace(first, start=place), *others))
 
     def _do(self, command: ClassCommand) -> None:
@@ -295,17 +295,17 @@ class LessonPage(Page):
     def close(self) -> None:
         """Let the robot go."""
         self._asking.close()
-        self._robot.close()
+        self.robot.close()
 
     # --- What happens --------------------------------------------------------------------------------------------------------
 
     def step(self, now_ms: int) -> Go | None:
         """Take what the driver reports; the end of a run waits for what there is to say about it."""
         self._now_ms = now_ms
-        self._robot.step(now_ms)
-        self._events.extend(self._robot.poll())
-        self._robot.look(is_followed=self.activity.board.is_running and self._is_started)
-        seen = self._robot.robot
+        self.robot.step(now_ms)
+        self._events.extend(self.robot.poll())
+        self.robot.look(is_followed=self.activity.board.is_running and self._is_started)
+        seen = self.robot.robot
         self._place.step(now_ms, None if seen is None else seen.heading_deg, is_calm=self._room.is_calm)
         while self._events and self._take(self._events[0]):
             self._events.popleft()
@@ -351,7 +351,7 @@ class LessonPage(Page):
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return everything, always as the same number of layers."""
         marked = self.activity.board.marked
-        bumps = () if marked is None else (Bump(self._robot.name, self.activity.cards[marked].startswith("backward")),)
+        bumps = () if marked is None else (Bump(self.robot.name, self.activity.cards[marked].startswith("backward")),)
         view = self._view.layers(
             View(
                 self._room,
@@ -359,9 +359,9 @@ class LessonPage(Page):
                 self.mat,
                 self._place.high(self._room, self.layout).card.left,
                 self.activity,
-                self._robot.snapshot,
-                self._robot.robot,
-                self._robot.trail,
+                self.robot.snapshot,
+                self.robot.robot,
+                self.robot.trail,
                 bumps,
                 pressed,
                 self._now_ms,
@@ -373,7 +373,7 @@ class LessonPage(Page):
                 self.proposed if self.activity.is_reached else "",
             )
         )
-        return (*view, self._robot.items(self._room, self.layout))
+        return (*view, self.robot.items(self._room, self.layout))
 
     def foreseen(self) -> Layers:
         """Return what a next tap may bring."""

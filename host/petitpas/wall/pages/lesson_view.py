@@ -21,18 +21,22 @@ from petitpas.wall.lesson_items import (
     today_items,
     worded_items,
 )
-from petitpas.wall.lesson_mat import ghost_items, ribbon_items, ring_items, side_items, thing_items, things_on, token_items
+from petitpas.wall.lesson_mat import ghost_items, left_of_sides, ribbon_items, ring_items, side_items, thing_items, things_on, token_items
 from petitpas.wall.lesson_place import Arrow
 from petitpas.wall.pages.page import Layers, Room
-from petitpas.wall.pieces import back_spot, banner_items, button_items, halo, head_items, head_left
+from petitpas.wall.pieces import back_spot, banner_items, button_items, halo, head_items
 from petitpas.wall.strip import cards_of, places_of_blocks
 from petitpas.wall.tiles import go_items, paper_items, pulse_at
+from petitpas.words import Words
 from petitpas_sim.snapshot import RobotSnapshot, Snapshot
 from petitpas_sim.view.canvas import text_width
 from petitpas_sim.view.scene import Box, Bump, Frame, Item, Label, MatLayout, ground_items, number_items, trail_items
 from petitpas_sim.view.scene import robot_items as mat_robot_items
 
 _MOST_CRITERIA = 2
+_HELPS = ("help", "lilac", "plum")
+"""The picture of a bubble that helps, its colour and that of its rim."""
+
 _NEXT_WORDS = {"again": "wall.again", "invent": "wall.invent.title"}
 
 
@@ -263,20 +267,23 @@ class LessonView:
         activity, words = view.activity, view.room.words
         if activity.is_predicting:
             return ()
+        right = left_of_sides(view.mat, view.room, view.layout.mat)
+        said, look = self._told(view, activity, words)
+        return said_items(view.room, view.layout, right, said, look)
+
+    def _told(self, view: View, activity: Activity, words: Words) -> tuple[list[str], tuple[str, str, str]]:
+        """Return the sentences of the bubble, and its look."""
         if activity.is_reached:
             success = [self._lesson.success.text(words.lang)] if self._lesson.success else []
-            return said_items(
-                view.room, view.layout, [self._reached(view), *success, words.text("wall.lesson.tell")], "tick", "leaf", "teal"
-            )
+            return [self._reached(view), *success, words.text("wall.lesson.tell")], ("tick", "leaf", "teal")
         if activity.shows_mend and activity.found is not None:
             key = "wall.lesson.mend" if len(activity.found.mends[0].edits) == 1 else "wall.lesson.mends"
-            return said_items(view.room, view.layout, [words.text(key)], "help", "lilac", "plum")
+            return [words.text(key)], _HELPS
         helped = activity.help
         if helped is not None and activity.board.status is not Status.RUNNING:
-            said = [words.text(helped.say), *([words.text(helped.tries)] if helped.tries else [])]
-            return said_items(view.room, view.layout, said, "help", "lilac", "plum")
+            return [words.text(helped.say), *([words.text(helped.tries)] if helped.tries else [])], _HELPS
         challenge = [self._variant.challenge.text(words.lang)] if self._variant.challenge else []
-        return said_items(view.room, view.layout, challenge, "speaker_low", "cream", "edge")
+        return challenge, ("speaker_low", "cream", "edge")
 
     def _reached(self, view: View) -> str:
         """Return what is said of a goal that was reached: a limit that was passed is the next thing to try."""
@@ -288,7 +295,7 @@ class LessonView:
         trouble, words = view.activity.board.trouble or "", view.room.words
         if trouble:
             trouble = words.text(trouble if words.has(trouble) else "wall.trouble")
-        return banner_items(view.room, trouble, head_left(view.room))
+        return banner_items(view.room, trouble)
 
 
 def _still(view: View) -> View:

@@ -10,7 +10,19 @@ from petitpas.wall.desk import Desk
 from petitpas.wall.pages.lessons_page import lessons_of, mat_items_of
 from petitpas.wall.pages.page import IDLE_MS, STILL_MS, Back, Go, Layers, Page, Room, Spot
 from petitpas.wall.paper import Press
-from petitpas.wall.pieces import back_spot, banner_items, button_items, fitting, grid, halo, head_items, paper_items, text_items, tile
+from petitpas.wall.pieces import (
+    back_spot,
+    banner_items,
+    button_items,
+    fitting,
+    grid,
+    halo,
+    head_items,
+    paper_items,
+    text_items,
+    tile,
+    wrapped,
+)
 from petitpas_sim.view.artwork import picture_of
 from petitpas_sim.view.scene import Art, Box, Frame, Item, Label
 
@@ -157,15 +169,18 @@ class PreparePage(Page):
             box, down = tile(room, frame, "leaf" if is_on else "card", ("tick", name) in pressed, radius=1.6)
             text = words.text(f"wall.prepare.parts.{name}")
             left = frame.left + room.px(5.4)
-            items.append(box)
+            wide = room.px(2.6)
+            hole = Frame(frame.left + room.px(3) - wide // 2, frame.centre[1] + down - wide // 2, wide, wide)
+            items += (box, Box(hole, room.px(0.6), "card", "ink" if is_on else "dash", room.px(0.25)))
             if is_on:
-                items.append(Art(picture_of("tick"), frame.left + room.px(3), frame.centre[1] + down, room.unit * 0.034))
+                items.append(Art(picture_of("tick"), *hole.centre, room.unit * 0.034))
             size = fitting(text, room.text("tile"), frame.right - left - room.px(0.8))
             items.append(Label(text, left, frame.centre[1] + down, size, align=-1))
         if self._chosen:
             fill = "sun" if self._press.is_at_work else "leaf"
             items += button_items(room, self._printer(), "printer", fill=fill, is_pressed="print" in pressed)
         said = "" if self._press.has_trouble else self._press.said(words)
-        top = self._printer().top - room.px(8)
-        line = text_items(said or words.text("wall.prepare.ready"), side.centre[0], top, room.text("tile"), side.width - room.px(4))
-        return (*items, *line)
+        text, size, width = said or words.text("wall.prepare.ready"), room.text("tile"), side.width - room.px(4)
+        above, below = max(frame.bottom for frame in self._ticks().values()), self._printer().top
+        top = (above + below - round(size * 1.45) * len(wrapped(text, size, width))) // 2
+        return (*items, *text_items(text, side.centre[0], top, size, width))

@@ -76,7 +76,7 @@ class RobotChoicePage(Page):
         items: list[Item] = []
         for name, frame in self._tiles().items():
             if name == self._desk.school.snapshot.robot.animal:
-                items.append(Box(frame.grown(room.px(0.9)), room.px(3.8), "sun"))
+                items.append(Box(frame.grown(room.px(0.9)), room.px(3.8), "sun", "ink", room.px(0.35)))
             items += self._animal(name, frame, name in pressed, is_plugged=name in ports)
         boards = [robot for robot in self._shown if not robot.animal]
         line = words.text(said_of(boards[0])[0] if boards else "wall.plugged.sign")

@@ -22,6 +22,7 @@ from petitpas.workshop.flashing import drop
 from petitpas.workshop.inspecting import Inspection
 from petitpas.workshop.installing import install
 from petitpas.workshop.person import Person, Question
+from petitpas_sim.kits import BOARD_KITS
 from petitpas_sim.view.animals import ANIMALS as DRAWN
 from petitpas_sim.view.animals import robot_picture
 from petitpas_sim.view.artwork import picture_of
@@ -30,9 +31,6 @@ from petitpas_sim.view.shapes import Drawing
 
 SHOWN = 4
 """Robots that fit the page: what else is plugged in comes as soon as one of them goes."""
-
-KITS = ("pico-stepper", "pico-dc")
-"""Kinds of robots with a board."""
 
 _WELL = ("name", "settings", "checkup", "install")
 _ACTIONS = {
@@ -203,7 +201,7 @@ def _picture(finding: Finding) -> Drawing:
 
 def _sentences(finding: Finding, words: Words) -> tuple[str, str]:
     """Return what is so and what to do; what is done here by a tap needs no command to be typed."""
-    fields = {name: words.robot(str(value)) if name == "robot" and finding.is_well else value for name, value in finding.fields.items()}
+    fields = finding.named(words)
     if finding.is_well:
         return words.sentence("wall.robots.here", **fields), words.sentence("wall.robots.kit", **fields)
     here = f"wall.robots.do.{finding.code}"
@@ -229,14 +227,14 @@ def _said(room: Room, area: Frame, what: str, more: str) -> Sequence[Item]:
 
 def _prepared(url: str, kit: str, person: Person) -> None:
     """Put Petit Pas on a board, once it is known of which kind the robot is."""
-    kit = kit if kit in KITS else person.choose(Question("wall.robots.which_kit", KITS, "wall.robots.kits"))
+    kit = kit if kit in BOARD_KITS else person.choose(Question("wall.robots.which_kit", BOARD_KITS, "wall.robots.kits"))
     if kit:
         install(url, kit, person)
 
 
 def _flashed(drive: Path, folder: Path, person: Person) -> None:
     """Put MicroPython and Petit Pas on a board that waits as a drive."""
-    kit = person.choose(Question("wall.robots.which_kit", KITS, "wall.robots.kits"))
+    kit = person.choose(Question("wall.robots.which_kit", BOARD_KITS, "wall.robots.kits"))
     if kit:
         drop(drive, kit, folder, person)
 

@@ -289,7 +289,8 @@ class VoicePage(Page):
             picture = {"listen": "speaker", "keep": "tick"}.get(name, "pause" if is_on else "microphone")
             again = "again" if self.stage is Stage.TAKEN or self.chosen in self._recorded else "say"
             word = room.words.text(f"wall.voice.{'enough' if is_on else again if name == 'record' else name}")
-            fill = "leaf" if name == "keep" else "sun" if is_on else "card"
+            is_next = name == ("keep" if self.stage is Stage.TAKEN else "record")
+            fill = "sun" if is_on else "leaf" if is_next else "card"
             items += button_items(room, frame, picture, fill=fill, is_pressed=name in pressed)
             items.append(Label(word, frame.centre[0], frame.bottom + room.px(2.6), fitting(word, room.text("tile"), room.px(13))))
         return tuple(items)

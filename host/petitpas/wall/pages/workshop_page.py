@@ -106,23 +106,30 @@ class WorkshopPage(Page):
         picture = picture_of("plug") if shown.has_trouble else self._picture
         top, bottom = room.px(13), min(room.px(67), self._bottom())
         aside = Art(picture, room.px(22), (top + bottom) // 2, (bottom - top) * 0.0044)
-        return paper_items(room), head, (aside, *self._said(shown.said)), self._bar(shown.bar), self._answers(pressed)
+        is_quiet = not (shown.said or shown.bar or shown.is_over)
+        said = (room.words.text("wall.workshop.watch"),) if is_quiet else shown.said
+        return paper_items(room), head, (aside, *self._said(said)), self._bar(shown.bar), self._answers(pressed)
 
     def _said(self, said: tuple[str, ...]) -> tuple[Item, ...]:
-        """Return the sentences from the top, the last ones where not all have room; the smaller the more there are."""
+        """Return the sentences from the top, the last ones where not all have room; the smaller the more there are; the newest in ink."""
         room = self._room
         left, top = room.px(44), room.px(16)
         width = room.width - left - room.px(5)
         bottom = self._bottom() - room.px(3)
         size = room.text("name" if sum(map(len, said)) < 240 else "sentence" if len(said) < 9 else "tile")
         step = round(size * 1.45)
-        rows = [(line, at == 0) for sentence in said for at, line in enumerate(wrapped(sentence, size, width))]
+        newest = 0 if self.person.shown.is_over or self.person.shown.has_trouble else len(said) - 1
+        rows = [
+            (line, at == 0, "ink" if number >= newest else "quiet")
+            for number, sentence in enumerate(said)
+            for at, line in enumerate(wrapped(sentence, size, width))
+        ]
         kept = rows[-max(1, (bottom - top) // (step + step // 4)) :]
         items: list[Item] = []
         y = top
-        for line, is_first in kept:
+        for line, is_first, colour in kept:
             y += step // 3 if is_first else 0
-            items += text_items(line, left, y, size, width * 2, align=-1)
+            items += text_items(line, left, y, size, width * 2, colour=colour, align=-1)
             y += step
         return tuple(items)
 

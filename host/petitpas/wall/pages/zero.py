@@ -168,7 +168,7 @@ class ZeroPage(BoardPage):
     def layers(self, pressed: frozenset[Hashable]) -> Layers:
         """Return the board with the ghost below the robot, what is said, and a ring around what is next."""
         paper, head, ground, trail, *others = super().layers(pressed)
-        mat = MatLayout.fit(self._snapshot.mat, self.layout.mat)
+        mat = MatLayout.fit(self.snapshot.mat, self.layout.mat)
         ends = self._end_items(pressed) if self.stage is Stage.END else ()
         return (paper, self._next_items(), head, ground, trail, ghost_items(mat, self._ghost()), *others, self._said_items(), ends)
 
@@ -199,7 +199,9 @@ class ZeroPage(BoardPage):
         if self.explanation is not None and not self.board.is_running and self.stage is not Stage.AGAIN:
             first = "explain.where" if self.explanation.idea is None else f"{self.explanation.key}.say"
             return first, line if self.stage is Stage.MEND else f"{self.explanation.key}.try"
-        return (f"wall.{self.board.status.value}" if self._is_played else line,)
+        if self._is_played:
+            return () if self.board.is_running else ("explain.reached",)
+        return (line,)
 
     def _said_items(self) -> tuple[Item, ...]:
         """Return a bubble under the mat with what is said: the kind sentence before what to do."""
