@@ -86,6 +86,19 @@ def test_a_port_in_use_is_left_alone_and_one_that_was_lost_is_news_again() -> No
     assert news(fleet) == ["lapin"]
 
 
+def test_after_a_dialogue_a_robot_is_news_only_if_it_has_become_another() -> None:
+    ports = Ports(usb0="lapin")
+    fleet = ports.fleet()
+    fleet.look()
+    assert news(fleet) == ["lapin"]
+    for name, told in (("lapin", []), ("renard", ["renard"]), ("renard", [])):
+        fleet.hold("usb0")
+        ports.there["usb0"] = name
+        fleet.ask_again("usb0")
+        fleet.look()
+        assert animals(fleet) == {"usb0": name} and news(fleet) == told
+
+
 @pytest.mark.parametrize("code", ["busy", "gone"])
 def test_a_port_that_does_not_answer_yet_is_asked_again(code: str) -> None:
     ports = Ports(usb0=f"*{code}")

@@ -47,6 +47,7 @@ class Fleet:
         self._urls = tuple(urls)
         self._held: frozenset[str] = frozenset()
         self._news: list[Plugged] = []
+        self._before: dict[str, Plugged] = {}  # what was at the ports that are asked again
         self._lock = threading.Lock()  # never kept while a port is asked
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
@@ -83,6 +84,13 @@ class Fleet:
             if is_lost:
                 self.robots = tuple(robot for robot in self.robots if robot.url != url)
 
+    def ask_again(self, url: str) -> None:
+        """Look at a port again, and ask anew who is there: it is news only where that has changed."""
+        with self._lock:
+            self._held -= {url}
+            self._before |= {robot.url: robot for robot in self.robots if robot.url == url}
+            self.robots = tuple(robot for robot in self.robots if robot.url != url)
+
     # --- Looking -----------------------------------------------------------------------------------------------------------
 
     def look(self) -> None:
@@ -100,7 +108,8 @@ class Fleet:
                 animal = self._animal(str(finding.fields["robot"])) if finding.is_well else ""
                 found = Plugged(url, finding, animal)
                 self.robots = (*self.robots, found)
-                self._news.append(found)
+                if self._before.pop(url, None) != found:
+                    self._news.append(found)
         self.drives = tuple(self._doctor.drives())
 
     def _examined(self, url: str) -> Finding:

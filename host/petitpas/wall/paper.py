@@ -53,7 +53,11 @@ def show(file: Path) -> Callable[[], bool]:
             os.startfile(file)
             return lambda: False
         command = "open" if sys.platform == "darwin" else "xdg-open"
-        process = subprocess.Popen((command, str(file)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        # Another application may be in Python too, and finds its own modules.
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        process = subprocess.Popen(
+            (command, str(file)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=ours
+        )
     except OSError:
         return lambda: True
     return lambda: (process.poll() or 0) > 0  # it may be the viewer itself, which stays for as long as somebody reads

@@ -138,7 +138,7 @@ class RobotsPage(Page):
                 dialogue(person)
             finally:
                 for url in urls:
-                    fleet.release(url, is_lost=True)
+                    fleet.ask_again(url)
 
         return Open(partial(WorkshopPage, self._desk, f"wall.robots.{action}", picture, alone))
 
