@@ -58,12 +58,13 @@ class Floor(Driven):
 
     driver: PluggedDriver
 
-    def __init__(self, runner: Runner, mat: Mat, start: Place = START) -> None:
+    def __init__(self, runner: Runner, mat: Mat, start: Place = START, lead: type[Lead] = Lead) -> None:
         self.leads: list[Lead] = []
+        self._kind = lead
         super().__init__(runner, PluggedDriver("sim://lapin", mat, start, "lapin", lead=self._lead))
 
     def _lead(self, url: str) -> Lead:
-        self.leads.append(Lead(url))
+        self.leads.append(self._kind(url))
         return self.leads[-1]
 
     @property
@@ -108,6 +109,30 @@ def test_the_wall_is_never_a_card_ahead_of_the_robot(floor: Floor) -> None:
         if ("finished", "done") in events:
             break
     assert seen == 2
+
+
+class SlowLead(Lead):
+    """A cable of a robot that starts: what it says is there only from a time on."""
+
+    from_ms = 0
+
+    def read(self) -> bytes:
+        return b"" if self.now_ms() < self.from_ms else super().read()
+
+
+@pytest.mark.parametrize("frame", range(12))
+@pytest.mark.parametrize("first", ["go", "stop", "home"])
+def test_whatever_is_tapped_before_a_robot_has_said_who_it_is_its_program_is_played(first: str, frame: int) -> None:
+    runner = make_runner("9x9", "E5N")
+    with open_to_hosts(Virtual(runner)):
+        floor = Floor(runner, Mat.parse("5x5"), lead=SlowLead)
+        floor.leads[0].from_ms = floor.leads[0].now_ms() + 100  # type: ignore[attr-defined]
+        floor.frames(frame)
+        if first != "go":
+            getattr(floor.driver, first)()
+            floor.frames(1)
+        assert floor.play(["forward", "right"])[-1] == ("finished", "done")
+        floor.driver.close()
 
 
 def test_each_run_begins_at_the_start_or_from_here(floor: Floor) -> None:

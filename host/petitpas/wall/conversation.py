@@ -105,6 +105,7 @@ class Conversation:
         self._wish: _Wish | None = None  # to be done once STOP has been answered
         self._origins: Image | None = None  # of the run: from events to cards
         self._is_starting = False  # GO was given, the robot has not yet said that it runs
+        self._is_met = False  # who is there has been answered since the port was opened
         self._is_troubled = False
         self._reopen_ms = 0
         self._ping_ms = 0
@@ -176,10 +177,13 @@ class Conversation:
         self._client = Client()
         self._tickets.clear()
         self._ping_ms = now_ms + _PING_MS
-        self._ask("hello", wire.HELLO, self._port.nonce())
-        if self._wish:
-            self._ask("load", wire.STOP)
+        self._is_met = False
+        self._hello()
         return True
+
+    def _hello(self) -> None:
+        assert self._port is not None
+        self._ask("hello", wire.HELLO, self._port.nonce())
 
     def _exchange(self, now_ms: int) -> None:
         assert self._port is not None
@@ -204,16 +208,20 @@ class Conversation:
         if urgent:
             self._tickets.clear()
         self._tickets[self._client.ask(kind, body, urgent=urgent)] = then
+        if urgent and self._port is not None and not self._is_met:
+            self._hello()  # what is urgent has taken its place
 
     # --- What is answered ----------------------------------------------------------------------------------------------------
 
     def _answered(self, then: str, answer: Answer) -> None:
         if then == "hello":
             self._met(read_identity(answer.body))
-        elif answer.fault == opcodes.FAULT_HELLO_FIRST:
+        elif answer.fault == opcodes.FAULT_HELLO_FIRST and self._is_met:
             self._fail(self._now_ms())
         elif then == "home":
             self._ground.put_home()
+        elif not self._is_met:
+            pass  # it has stopped; all else waits until it is known who is there
         elif then == "load" and self._wish:
             wish, self._wish = self._wish, None
             self._send(wish)
@@ -238,7 +246,9 @@ class Conversation:
         if identity is None or (identity.major, identity.image_version) != (wire.PROTOCOL_MAJOR, image_layout.VERSION):
             self._fail(self._now_ms())
             return
-        self.identity = identity
+        self.identity, self._is_met = identity, True
+        if self._wish:
+            self._ask("load", wire.STOP)
         if self._is_troubled:
             self._is_troubled = False
             self._events.append(("recovered",))
