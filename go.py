@@ -327,7 +327,7 @@ def keep_caches(folder: Path) -> None:
 
 
 def on_newest(place: Path, report: Report) -> None:
-    """Run the suite once more on the newest Python of this machine, in an environment beside the first."""
+    """Run what may differ there once more on the newest Python of this machine, in an environment beside the first."""
     interpreter, version = newest_python(candidates())
     if not interpreter:
         say("-- pas de Python plus récent sur cette machine", "no newer Python on this machine")
@@ -340,7 +340,7 @@ def on_newest(place: Path, report: Report) -> None:
         print(reason, file=sys.stderr)
         report.missing(f"Python {version}", "tests omis", "tests skipped")
         return
-    report.run(f"pytest on Python {version}", [str(environment.python), *WHOLE_SUITE])
+    report.run(f"pytest on Python {version}", [str(environment.python), *WHOLE_SUITE, "-m", "not once"])
 
 
 def test(arguments: list[str]) -> int:

@@ -70,6 +70,7 @@ def test_every_module_is_found() -> None:
     assert names <= set(MODULES)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("core", CORES)
 @pytest.mark.parametrize("module", MODULES)
 def test_on_micropython(micropython: Path, module: str, core: str) -> None:

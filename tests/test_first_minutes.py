@@ -160,6 +160,7 @@ def computer(folder: Path) -> Iterator[Minutes]:
         minutes.close()
 
 
+@pytest.mark.once
 def test_the_first_ten_minutes_of_a_teacher_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     with computer(tmp_path) as minutes:

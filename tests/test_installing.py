@@ -92,6 +92,7 @@ def plugged(micropython: Path, folder: Path) -> Iterator[str]:
         os.close(our_end)
 
 
+@pytest.mark.once
 @needs_pty
 def test_installing_on_real_micropython(micropython: Path, tmp_path: Path) -> None:
     files = board_files(KIT)

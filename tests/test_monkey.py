@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how much memory
 SECONDS = 15
 
 
+@pytest.mark.once
 def test_monkeys_play_and_nothing_falls(tmp_path: Path) -> None:
     file = tmp_path / "session.jsonl"
     seen = [monkey.run(seed, SECONDS / 60, tmp_path / str(seed), file) for seed in range(21, 25)]
@@ -68,6 +69,7 @@ def test_what_is_around_the_wall_is_there_for_a_monkey_and_nothing_else_is_touch
     assert not on.desk.folder.exists() and not (tmp_path / "class of this computer").exists()
 
 
+@pytest.mark.once
 def test_the_same_seed_does_the_same(tmp_path: Path) -> None:
     first, second = (monkey.run(5, SECONDS / 60, tmp_path / name, tmp_path / f"{name}.jsonl") for name in ("one", "two"))
     assert (first.events, first.pages, first.runs) == (second.events, second.pages, second.runs)

@@ -109,6 +109,7 @@ def test_settings_are_kept_by_the_robot() -> None:
         assert robot.settings() == settings
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kit", ["pico-stepper", "pico-dc"])
 def test_many_robots_are_set_by_a_child(kit: str) -> None:
     """Drivers take a tick's work every 10 ms: the other ninety robots of each kit are in `tools/bench.py tuning`."""

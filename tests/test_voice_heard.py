@@ -31,6 +31,7 @@ LEAST_MS_A_LETTER = 6_000
 # --- A whole lesson, by espeak-ng ---
 
 
+@pytest.mark.once
 @needs_espeak
 @pytest.mark.parametrize("name", ["gs2", "ce1-4"])
 def test_a_whole_lesson_is_spoken_to_its_last_word(name: str, tmp_path: Path) -> None:

@@ -212,6 +212,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> dict[str, AssertionError 
         return live(newcomers)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", [ZERO, *LESSONS])
 def test_a_newcomer_lives_a_lesson_from_launch_to_success(name: str, lived: dict[str, AssertionError | None]) -> None:
     if (unseen := lived[name]) is not None:
