@@ -15,6 +15,8 @@ from petitpas.lessons.load import all_lessons, find_lesson
 from petitpas.wall.lesson_items import pictures_learnt
 from petitpas.wall.pages.lesson_view import LessonView
 from petitpas_sim.view import canvas as canvas_module
+from petitpas_sim.view.artwork import picture_of
+from petitpas_sim.view.scene import Art
 
 LESSON = find_lesson("gs4")
 TAPS = st.lists(st.sampled_from(["forward", "left", "right", "go", "predict", "help", "undo", 0, 1, "go"]), max_size=8)
@@ -47,6 +49,20 @@ def test_the_first_card_finds_its_pictures_made(monkeypatch: pytest.MonkeyPatch)
     later(shell)
     shell.paint(surface)
     assert before.get_buffer().raw != surface.get_buffer().raw
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1920, 1080)])
+def test_the_cards_are_read_above_the_mat_while_a_place_is_predicted(size: tuple[int, int]) -> None:
+    shell = Taught(LESSON, LESSON.variant("pas"), is_calm=True)
+    shell.resize(size)
+    for name in ("forward", "left", "left", "predict"):
+        shell.tap(name)
+        later(shell, 400)
+    items = [item for layer in shell.layers() for item in layer if isinstance(item, Art)]
+    ceiling = shell.lesson_page.mat.card.top
+    for picture, count in (("forward", 1), ("left", 2)):
+        read = [item for item in items if item.drawing == picture_of(picture)]
+        assert len(read) == count and all(item.y < ceiling for item in read)
 
 
 @pytest.mark.parametrize(

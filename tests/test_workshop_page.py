@@ -18,6 +18,7 @@ from petitpas.robots.doctor import Finding
 from petitpas.robots.fleet import Fleet
 from petitpas.robots.installer import Installer, Progress
 from petitpas.robots.ports import FoundPort
+from petitpas.wall.corner import Tool
 from petitpas.wall.desk import Desk
 from petitpas.wall.pages.robots_page import SHOWN, RobotsPage
 from petitpas.wall.pages.workshop_page import WorkshopPage
@@ -112,6 +113,7 @@ def test_a_robot_that_is_plugged_in_appears_by_itself_and_goes_again() -> None:
             offered = {spot.name[0] for spot in shell.page.spots() if isinstance(spot.name, tuple)}
             assert names <= offered and bool(names) == bool(offered)
         assert "C’est le chat." in said(shell)
+        assert Tool.BANNER not in {spot.name for spot in shell.spots()}  # it would lie over the title, and say the same
 
 
 def test_more_robots_than_fit_are_shown_as_far_as_they_fit() -> None:

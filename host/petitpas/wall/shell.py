@@ -303,7 +303,7 @@ class Shell:
             self._tell(notice)
         if told := self._camera.news():
             self._tell(told[0], **told[1])
-        if found := self.desk.fleet.news():
+        if (found := self.desk.fleet.news()) and not self.page.shows_fleet:
             key, fields = said_of(found)
             self._tell(key, **fields)
 

@@ -37,6 +37,9 @@ _MOST_CRITERIA = 2
 _HELPS = ("help", "lilac", "plum")
 """The picture of a bubble that helps, its colour and that of its rim."""
 
+_LEAST_READ = 5
+"""The least side of a card that is read from afar, in units."""
+
 _NEXT_WORDS = {"again": "wall.again", "invent": "wall.invent.title"}
 
 
@@ -162,7 +165,7 @@ class LessonView:
     def _head(self, view: View) -> tuple[Item, ...]:
         room, level = view.room, view.activity.task.level
         is_strip = self._variant.mat.rows == 1  # which lies so low that nothing is beside the title
-        items = head_items(room, self._lesson.title, view.pressed, None if is_strip else view.head_right)
+        items = head_items(room, self._lesson.title, view.pressed, None if is_strip or view.is_down else view.head_right)
         title = next(item for item in reversed(items) if isinstance(item, Label))
         size, back = room.text("tile"), back_spot(room).frame
         is_below = title.y > back.bottom  # then the level stands beside the way back, where nothing is in its way
@@ -218,13 +221,29 @@ class LessonView:
 
     def _strip(self, view: View) -> tuple[Item, ...]:
         room, layout, activity = view.room, view.layout, view.activity
-        if view.is_down or (view.arrows and layout.strip.bottom > view.done.top):
+        if view.is_down:
+            return self._read(view)
+        if view.arrows and layout.strip.bottom > view.done.top:
             return ()
         if activity.task.choices and activity.is_reached and not layout.is_strip_tapped:
             return ()  # the steps to the next challenge are there
         if activity.task.choices:
             return choice_items(room, layout, activity, view.pressed)
         return (*strip_items(room, layout, activity, self._marks(activity), view.flying, view.pressed, view.is_cue), *self._mend(view))
+
+    def _read(self, view: View) -> tuple[Item, ...]:
+        """Return the program above a mat that has come down, to be read and not tapped: a place is predicted from its cards."""
+        room, layout, cards = view.room, view.layout, view.activity.cards
+        top, bottom = back_spot(room).frame.bottom + room.px(2), self._band(view).top - room.px(2)
+        middle, gap = view.mat.card.centre[0], room.px(1.2)
+        width = 2 * min(middle, layout.width - middle) - room.px(4)
+        side = min(layout.slots[0].width, bottom - top - 2 * gap, (width - gap) // max(1, len(cards)) - gap)
+        if not cards or side < room.px(_LEAST_READ):
+            return ()
+        wide, tall = len(cards) * (side + gap) + gap, side + 2 * gap
+        tray = Frame(middle - wide // 2, (top + bottom - tall) // 2, wide, tall)
+        slots = tuple(Frame(tray.left + gap + place * (side + gap), tray.top + gap, side, side) for place in range(len(cards)))
+        return strip_items(room, replace(layout, strip=tray, slots=slots), view.activity, (), {}, frozenset(), False)
 
     def _marks(self, activity: Activity) -> tuple[int, ...]:
         """Return the cards that the help is about, else the one at which something was in the way: never one beside the other."""

@@ -117,6 +117,9 @@ class Page:
     """
 
     keys: ClassVar[Mapping[KeyName, Hashable]] = {}
+    shows_fleet: ClassVar[bool] = False
+    """Whether the page itself shows what is plugged in: no banner tells it over the page's title."""
+
     _moved: frozenset[Hashable] = frozenset()
     """What `moved` will tell."""
 

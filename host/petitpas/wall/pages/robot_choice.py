@@ -29,6 +29,8 @@ def said_of(found: Plugged) -> tuple[str, dict[str, Key]]:
 class RobotChoicePage(Page):
     """Twelve animals; a tap on one puts it into the class's hand and goes back."""
 
+    shows_fleet = True
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._shown = desk.fleet.robots

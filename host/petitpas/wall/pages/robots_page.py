@@ -46,6 +46,8 @@ _PICTURES = {"name": "who", "settings": "trims", "checkup": "checkup", "install"
 class RobotsPage(Page):
     """The robots of this class, as the fleet knows them."""
 
+    shows_fleet = True
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._findings: tuple[Finding, ...] | None = None
@@ -59,6 +61,8 @@ class RobotsPage(Page):
     def step(self, now_ms: int) -> Go | None:
         """See what has been plugged in or unplugged since."""
         fleet = self._desk.fleet
+        while fleet.news():  # a row here says it, and a banner would cover « qui est qui ? »
+            pass
         if fleet.drives is not None:
             drives = (Finding("bootsel", {"drive": drive}) for drive in fleet.drives)
             findings = (*(robot.finding for robot in fleet.robots), *drives) or (Finding("nothing"),)
@@ -170,7 +174,8 @@ class RobotsPage(Page):
         actions = self._actions(finding, row)
         items: list[Item] = [Box(row, room.px(2.8), "card", "edge", room.px(0.25), room.px(0.8))]
         size = min(row.height * 0.8, room.px(22))
-        items.append(Art(_picture(finding), row.left + round(size * 0.62), row.centre[1], size / 125))
+        lift = round(size * 0.1) if finding.is_well else 0  # an animal has more behind its middle than before it
+        items.append(Art(_picture(finding), row.left + round(size * 0.62), row.centre[1] - lift, size / 140))
         left = row.left + round(size * 1.25)
         right = min((frame.left for frame in actions.values()), default=row.right) - room.px(2)
         items += _said(room, Frame(left, row.top, right - left, row.height), *_sentences(finding, words))

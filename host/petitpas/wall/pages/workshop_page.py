@@ -111,27 +111,33 @@ class WorkshopPage(Page):
         return paper_items(room), head, (aside, *self._said(said)), self._bar(shown.bar), self._answers(pressed)
 
     def _said(self, said: tuple[str, ...]) -> tuple[Item, ...]:
-        """Return the sentences from the top, the last ones where not all have room; the smaller the more there are; the newest in ink."""
+        """Return the sentences from the top, as big as all have room, else the last ones; the newest in ink."""
         room = self._room
         left, top = room.px(44), room.px(16)
-        width = room.width - left - room.px(5)
-        bottom = self._bottom() - room.px(3)
-        size = room.text("name" if sum(map(len, said)) < 240 else "sentence" if len(said) < 9 else "tile")
-        step = round(size * 1.45)
-        newest = 0 if self.person.shown.is_over or self.person.shown.has_trouble else len(said) - 1
-        rows = [
-            (line, at == 0, "ink" if number >= newest else "quiet")
-            for number, sentence in enumerate(said)
-            for at, line in enumerate(wrapped(sentence, size, width))
-        ]
-        kept = rows[-max(1, (bottom - top) // (step + step // 4)) :]
+        width, height = room.width - left - room.px(5), self._bottom() - room.px(3) - top
+        for size in map(room.text, ("name", "sentence", "tile")):
+            rows, step = self._rows(said, size, width), round(size * 1.45)
+            if _tall(rows, step) <= height:
+                break
+        while len(rows) > 1 and _tall(rows, step) > height:
+            del rows[0]
         items: list[Item] = []
         y = top
-        for line, is_first, colour in kept:
+        for line, is_first, colour in rows:
             y += step // 3 if is_first else 0
             items += text_items(line, left, y, size, width * 2, colour=colour, align=-1)
             y += step
         return tuple(items)
+
+    def _rows(self, said: tuple[str, ...], size: int, width: int) -> list[tuple[str, bool, str]]:
+        """Return the lines of the sentences at a size: each, whether it begins a sentence, and its colour."""
+        shown = self.person.shown
+        newest = 0 if shown.is_over or shown.has_trouble else len(said) - 1
+        return [
+            (line, at == 0, "ink" if number >= newest else "quiet")
+            for number, sentence in enumerate(said)
+            for at, line in enumerate(wrapped(sentence, size, width))
+        ]
 
     def _bar(self, bar: tuple[str, float] | None) -> tuple[Item, ...]:
         if bar is None:
@@ -149,8 +155,15 @@ class WorkshopPage(Page):
                 continue
             box, down = tile(room, frame, "card", name in pressed)
             if name in ANIMALS:
-                items += (box, Art(robot_picture(name, "exact"), frame.centre[0], frame.centre[1] + down, frame.height / 175))
+                x, size = frame.centre[0], fitting(texts[name], room.text("sentence"), frame.width - room.px(2))
+                robot = Art(robot_picture(name, "exact"), x, frame.top + round(frame.height * 0.39) + down, frame.height / 200)
+                items += (box, robot, Label(texts[name], x, frame.bottom - room.px(2.4) + down, size))
                 continue
             size = fitting(texts[name], room.text("name"), frame.width - room.px(3))
             items += (box, Label(texts[name], frame.centre[0], frame.centre[1] + down, size))
         return tuple(items)
+
+
+def _tall(rows: list[tuple[str, bool, str]], step: int) -> int:
+    """Return the height of lines that are a step apart, in pixels; a sentence begins a third of a step lower."""
+    return len(rows) * step + sum(is_first for _, is_first, _ in rows) * (step // 3)
