@@ -61,8 +61,6 @@ class RobotsPage(Page):
     def step(self, now_ms: int) -> Go | None:
         """See what has been plugged in or unplugged since."""
         fleet = self._desk.fleet
-        while fleet.news():  # a row here says it, and a banner would cover « qui est qui ? »
-            pass
         if fleet.drives is not None:
             drives = (Finding("bootsel", {"drive": drive}) for drive in fleet.drives)
             findings = (*(robot.finding for robot in fleet.robots), *drives) or (Finding("nothing"),)
