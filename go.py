@@ -367,8 +367,8 @@ def test(arguments: list[str]) -> int:
     return 1 if report.failed else 0
 
 
-EXTRAS = {"install": "robot", "image": "robot", "doctor": "robot", "print": "print"}
-"""Commands for which more is installed, the first time: the extra of each."""
+DESK = "panel,print,robot"
+"""The extras of all that a teacher does in the window by taps, which the first start brings: later there may be no Internet."""
 
 
 def main(arguments: list[str]) -> int:
@@ -381,8 +381,7 @@ def main(arguments: list[str]) -> int:
             return hand_over([str(ready("test").python), str(ROOT / "tools" / "soak.py"), *arguments[1:]])
         if arguments[:1] == ["pack"]:
             return hand_over([str(ready("pack").python), str(ROOT / "tools" / "pack.py"), *arguments[1:]])
-        extra = EXTRAS.get(arguments[0], "") if arguments else ""
-        return hand_over([str(ready(extra).command), *arguments])
+        return hand_over([str(ready(DESK).command), *arguments])
     except KeyboardInterrupt as interrupt:
         return int(interrupt.args[0]) if interrupt.args else 130
 

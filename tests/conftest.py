@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pygame
 import pytest
+from gpiozero.pins.mock import MockFactory
 from hypothesis import settings
+from pressed import mock_pins, wired
 
 from get_micropython import find_micropython
+from petitpas.tangible.pins import Pins
 
 _APART = pytest.StashKey[int]()
 """How many tests were left out for want of a board."""
@@ -51,6 +54,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say what was left out, in one line."""
     if config.stash.get(_APART, 0):
         terminalreporter.write_line(f"{config.stash[_APART]} tests of a plugged board were left out: name its port, --port /dev/ttyACM0")
+
+
+@pytest.fixture
+def factory() -> Iterator[MockFactory]:
+    """Give this computer mock pins."""
+    with mock_pins() as made:
+        yield made
+
+
+@pytest.fixture
+def pins(tmp_path: Path) -> Pins:
+    """Return where a panel of eight buttons is wired."""
+    return wired(tmp_path)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -230,13 +231,14 @@ def test_a_tool_runs_with_what_it_needs(monkeypatch: pytest.MonkeyPatch, tool: s
     assert handed == [[sys.executable, str(ROOT / "tools" / f"{tool}.py"), "--frames", "10"]]
 
 
-@pytest.mark.parametrize("command", ["install", "image", "doctor", "print"])
-def test_what_few_need_is_installed_when_it_is_asked_for(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("arguments", [[], ["print", "gs4"], ["install"], ["run", "carre.json"]])
+def test_the_first_start_brings_all_that_a_teacher_taps_later(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(go, "ready", lambda extra="": asked.append(extra) or Ready)
     monkeypatch.setattr(go, "hand_over", lambda command: 0)
-    assert go.main([command, "--lang", "en"]) == 0
-    assert asked == ["print" if command == "print" else "robot"]
+    assert go.main(arguments) == 0
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert [set(extra.split(",")) for extra in asked] == [extras.keys() - {"pack", "test"}]
 
 
 @pytest.mark.parametrize("status", [0, 3])

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from gpiozero import LED, Device
 from gpiozero.pins.mock import MockFactory, MockPin, MockPWMPin
-from pressed import Hand, mock_pins, wired
+from pressed import Hand, wired
 
 from petitpas.errors import PanelError, PanelMissing
 from petitpas.program.blocks import Level
@@ -34,17 +34,6 @@ from petitpas_sim.runner import Runner
 
 LOOK_MS = 20
 BOUNCE_S = 0.03
-
-
-@pytest.fixture
-def factory() -> Iterator[MockFactory]:
-    with mock_pins() as made:
-        yield made
-
-
-@pytest.fixture
-def pins(tmp_path: Path) -> Pins:
-    return wired(tmp_path)
 
 
 class Table:

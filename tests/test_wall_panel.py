@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from gpiozero.pins.mock import MockFactory
-from pressed import Hand, mock_pins, wired
+from pressed import Hand
 from shown import Desks, said
 
 from petitpas.lessons.load import lessons_folder, load_lesson
@@ -25,18 +24,6 @@ from petitpas.wall.pages.lesson_page import LessonPage
 from petitpas.wall.pages.page import FRAME_MS, Page
 from petitpas.wall.pages.zero import ZeroPage
 from petitpas.wall.shell import Shell
-
-
-@pytest.fixture
-def factory() -> Iterator[MockFactory]:
-    with mock_pins() as made:
-        yield made
-
-
-@pytest.fixture
-def pins(tmp_path: Path) -> Pins:
-    return wired(tmp_path)
-
 
 # --- Before the wall -----------------------------------------------------------------------------------------------
 

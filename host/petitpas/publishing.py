@@ -10,7 +10,7 @@ from petitpas.files import write
 from petitpas.lessons import Lesson
 from petitpas.lessons.lesson import VARIANTS
 from petitpas.lessons.load import find_lesson
-from petitpas.lessons.programmes import Sequence, all_sequences
+from petitpas.lessons.programmes import sequence_of
 from petitpas.printing import LESSON_PARTS, PARTS, Job, booklet_pages, lesson_pages, pdf
 from petitpas.printing.cards import Data
 from petitpas.program.blocks import LEVELS
@@ -51,7 +51,9 @@ def _parts(what: str) -> tuple[str, ...]:
 
 def _booklet(options: argparse.Namespace, parts: tuple[str, ...], words: Words) -> tuple[str, str, list[Data]]:
     """Return the name, the title and the pages of a level, telling each lesson as it is done."""
-    sequence = _sequence(options.booklet)
+    sequence = sequence_of(options.booklet.upper())
+    if sequence is None:
+        raise KitError("print_level", value=options.booklet, choices=", ".join(LEVELS))
     jobs = [_job(find_lesson(name), options, words) for name in sequence.lessons]
 
     def tell(job: Job) -> None:
@@ -59,13 +61,6 @@ def _booklet(options: argparse.Namespace, parts: tuple[str, ...], words: Words) 
         print(words.text("cli.print.lesson_done", **said), flush=True)
 
     return sequence.name, sequence.title, booklet_pages(sequence, jobs, parts or PARTS, tell)
-
-
-def _sequence(level: str) -> Sequence:
-    for sequence in all_sequences():
-        if level.upper() in sequence.levels:
-            return sequence
-    raise KitError("print_level", value=level, choices=", ".join(LEVELS))
 
 
 def _job(lesson: Lesson, options: argparse.Namespace, words: Words) -> Job:

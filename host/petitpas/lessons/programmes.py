@@ -66,6 +66,11 @@ def all_sequences(folder: Path | None = None) -> tuple[Sequence, ...]:
     return tuple(_sequence(name, table.table(name)) for name in table)
 
 
+def sequence_of(level: str) -> Sequence | None:
+    """Return the séquence of a level, None for what is no level; raise as `all_sequences`."""
+    return next((sequence for sequence in all_sequences() if level in sequence.levels), None)
+
+
 def lessons_of(sequence: Sequence, lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
     """Return the lessons of a séquence in its order, then those of its levels that it does not name."""
     lessons = tuple(lessons)

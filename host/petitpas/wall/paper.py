@@ -21,7 +21,7 @@ from petitpas.classroom.places import data_folder
 from petitpas.errors import FileError, KitError
 from petitpas.lessons import Lesson
 from petitpas.lessons.load import find_lesson
-from petitpas.lessons.programmes import all_sequences
+from petitpas.lessons.programmes import sequence_of
 from petitpas.printing import Job, booklet_pages, lesson_pages, pdf
 from petitpas.printing.cards import Data
 from petitpas.program.blocks import Level
@@ -97,7 +97,8 @@ class Printer:
         """Write parts of all lessons of a level in one file."""
 
         def pages() -> list[Data]:
-            sequence = next(sequence for sequence in all_sequences() if level in sequence.levels)
+            sequence = sequence_of(level)
+            assert sequence is not None
             jobs = [Job(find_lesson(name), Words(lang), date.today(), paper) for name in sequence.lessons]
             return booklet_pages(sequence, jobs, parts, lambda job: None)
 
